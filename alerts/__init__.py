@@ -1,0 +1,1 @@
+"""From the store to people: detect spikes, decide whether to speak, render and deliver."""

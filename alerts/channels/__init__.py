@@ -1,0 +1,1 @@
+"""ALERT: ways to reach people. The seam is :mod:`alerts.channels.base`."""

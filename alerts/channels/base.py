@@ -1,0 +1,35 @@
+"""The channel seam."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A rendered notice: the same facts as subject, plain text, HTML and JSON. Each channel takes what it can carry."""
+
+    type: str
+    at: datetime
+    subject: str
+    text: str
+    html: str
+    data: Mapping[str, object]
+    thread: str | None = None  # messages of one alert share it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the receiver's side answered when it took the message, for people to read."""
+
+    answer: str
+
+
+class Channel(Protocol):
+    """Sends a message to one configured receiver."""
+
+    def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
+        """``key`` is the same on every attempt for one delivery. Raises ChannelError."""

@@ -1,0 +1,1 @@
+"""DETECT: what is a spike. Pure and stateless; the same series always give the same readings."""

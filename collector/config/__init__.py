@@ -1,0 +1,1 @@
+"""sources.yaml, made into frozen settings in one place."""

@@ -1,0 +1,94 @@
+"""What sources.yaml says, checked and complete. Defaults stand here; each part of Siaga is handed its own slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from collector.config.secret import Secret
+from collector.model.phrase import Language
+from collector.model.rule import Rule
+from collector.model.source import Source
+from collector.model.topic import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """``allow_private`` holds ``host:port``, address or CIDR texts that may be reached although they are private."""
+
+    contact: str | None = None
+    host_gap: timedelta = timedelta(seconds=1)
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """An SMTP receiver. The password stands in the file (by ``${NAME}``) or in ``password_file``, read when sending."""
+
+    to: tuple[str, ...]
+    sender: str
+    smarthost: str
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: Secret | None = None
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A Standard Webhooks receiver. The URL is a secret too: many services put a token in it."""
+
+    url: Secret
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Prints the message where the daemon runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Where messages go, under a name that rules refer to."""
+
+    name: str
+    channel: Email | Webhook | Console
+
+    @property
+    def kind(self) -> str:
+        return type(self.channel).__name__.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    items: timedelta = timedelta(days=400)
+    polls: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file. ``topics`` and ``sources`` are complete nouns; ``path`` is the file they came from."""
+
+    path: Path
+    database: Path
+    timezone: ZoneInfo = ZoneInfo("Asia/Jakarta")
+    language: Language = "id"
+    network: Network = field(default_factory=Network)
+    sources: tuple[Source, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
+    operator: tuple[str, ...] = ()
+    retention: Retention = field(default_factory=Retention)
+
+    def receiver(self, name: str) -> Receiver | None:
+        return next((receiver for receiver in self.receivers if receiver.name == name), None)
+
+    def source(self, name: str) -> Source | None:
+        return next((source for source in self.sources if source.id == name), None)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        return next((topic for topic in self.topics if topic.id == topic_id), None)

@@ -1,0 +1,1 @@
+"""MATCH: which topics a text speaks of, and by which words. Pure."""

@@ -1,0 +1,201 @@
+"""From a reading to a message: readings, spikes, alerts, notices and deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from collector.model.bucket import Measure, Subject
+from collector.model.judgement import Stance, Verdict
+from collector.model.phrase import Phrase
+
+
+class ReadingState(StrEnum):
+    """What a detector makes of one bucket."""
+
+    QUIET = "quiet"
+    SPIKE = "spike"
+    MISSING = "missing"
+    NOT_ENOUGH_HISTORY = "not_enough_history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a detector says of the window that ends with one bucket.
+
+    ``observed`` is the window's live count, ``expected`` the usual one (None where the method has none), ``limit`` the
+    smallest count that is a spike, ``score`` how far above the usual on the detector's own scale.
+    """
+
+    bucket_start: datetime
+    observed: int
+    publishers: int
+    score: float
+    expected: float | None
+    limit: float
+    state: ReadingState
+    reason: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """A reading in state ``spike``, with all that is needed to say why."""
+
+    subject: Subject
+    measure: Measure
+    rule: str
+    bucket_start: datetime
+    window: timedelta
+    observed: int
+    expected: float | None
+    limit: float
+    score: float
+    publishers: int
+    detector: str
+    detector_version: str
+    reason: Phrase
+
+
+class AlertState(StrEnum):
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+class AlertReason(StrEnum):
+    """Why an alert speaks now."""
+
+    FIRST = "first"
+    WORSE = "worse"
+    STILL = "still"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One rule's alarm on one subject, from its first spike to its end. ``key`` is ``rule/subject``.
+
+    At most one alert per key is firing. ``count`` is the latest window's, ``peak`` the largest so far; ``notified_count``
+    is what the receivers were last told.
+    """
+
+    id: int
+    key: str
+    rule: str
+    subject: Subject
+    measure: Measure
+    state: AlertState
+    opened_at: datetime
+    last_spike_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    notified_at: datetime
+    notified_count: int
+    window: timedelta
+    count: int
+    peak: int
+    expected: float | None
+    limit: float
+    publishers: int
+    detector: str
+    detector_version: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEvent:
+    """One moment in an alert's life, stored with its reason and whether anybody was told."""
+
+    alert_id: int
+    at: datetime
+    reason: AlertReason
+    count: int
+    text: str
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one receiver: a row of the outbox.
+
+    ``dedup_key`` is the same on every attempt (``Message-ID``, ``webhook-id``). ``notice`` is the JSON text of the
+    :class:`Notice` to render, fixed when the delivery was made. While claimed, ``claimed_by``/``claimed_until`` hold
+    the lease. ``alert_id`` is None for operator and test messages.
+    """
+
+    id: int
+    alert_id: int | None
+    receiver: str
+    reason: str
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    not_before_at: datetime
+    claimed_by: str | None
+    claimed_until: datetime | None
+    sent_at: datetime | None
+    last_error: str | None
+    dedup_key: str
+    notice: str
+
+
+class NoticeType(StrEnum):
+    """What a message is about; the ``type`` of a webhook body."""
+
+    FIRING = "alert.firing"
+    UPDATED = "alert.updated"
+    RESOLVED = "alert.resolved"
+    DEGRADED = "system.degraded"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One item shown as evidence in a message."""
+
+    item_id: int
+    title: str
+    url: str | None
+    publisher: str
+    seen_at: datetime
+    suspicion: float
+    stance: Stance
+    verdict: Verdict | None
+    reasons: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Everything a message says, independent of channel and language; kept with the delivery so that every attempt
+    renders the same. Alert fields are None in operator and test messages, whose ``headline`` says it all."""
+
+    type: NoticeType
+    at: datetime
+    headline: Phrase
+    why: Phrase
+    alert_id: int | None = None
+    rule: str | None = None
+    subject: Subject | None = None
+    topic_name: Phrase | None = None
+    measure: Measure | None = None
+    method: str | None = None
+    method_version: str | None = None
+    reason: AlertReason | None = None
+    count: int | None = None
+    expected: float | None = None
+    limit: float | None = None
+    publishers: int | None = None
+    window_start_at: datetime | None = None
+    window_end_at: datetime | None = None
+    opened_at: datetime | None = None
+    sources_polled: int | None = None
+    sources_total: int | None = None
+    failing: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    daily_counts: tuple[int, ...] = ()

@@ -1,0 +1,70 @@
+"""What a judge observed in an item. A lead, never a verdict of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from collector.model.phrase import Phrase
+from collector.model.source import Source
+from collector.model.topic import Match
+
+
+class Stance(StrEnum):
+    """What an item does with a claim."""
+
+    SPREAD = "spread"
+    DEBUNK = "debunk"
+    NEWS = "news"
+    SATIRE = "satire"
+
+
+class Verdict(StrEnum):
+    """A fact-checker's finding, in the one vocabulary used everywhere."""
+
+    FALSE = "false"
+    MISLEADING = "misleading"
+    SCAM = "scam"
+    SATIRE = "satire"
+    TRUE = "true"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One observation. ``points`` may be negative (a reason for trust); ``words`` are the spellings it rests on."""
+
+    name: str
+    points: float
+    reason: Phrase
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All that a judge may know besides the entry itself."""
+
+    source: Source
+    matches: tuple[Match, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """``points`` is the sum of the signals, never below 0; ``suspicion`` the same on a scale of 0..1 (6 points are 0.5).
+
+    ``verdict`` is set only where a fact-checker's own label says so.
+    """
+
+    stance: Stance
+    points: float
+    suspicion: float
+    signals: tuple[Signal, ...]
+    judge: str
+    judge_version: str
+    verdict: Verdict | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.suspicion <= 1.0:
+            raise ValueError(f"suspicion must lie in 0..1, not {self.suspicion}")

@@ -1,0 +1,324 @@
+"""The storage seam: what Siaga asks of a database. ``memory`` and ``sqlite`` answer the same contract suite.
+
+One polled source is one transaction (:meth:`Items.record_poll`); an alert, its event, its evidence and its deliveries
+are one transaction (:meth:`Alerts.save`). All methods may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from collector.model.alert import Alert, AlertEvent, AlertState, Delivery
+from collector.model.bucket import Measure, Series, Subject
+from collector.model.item import Item, Revision, Sighting, Timing
+from collector.model.judgement import Judgement
+from collector.model.source import Source, SourceState
+from collector.model.topic import Match, Mention
+
+# ---------------------------------------------------------------- polls
+
+
+class PollOutcome(StrEnum):
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"  # 304, or a body whose hash we know
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """The record of one poll of one source."""
+
+    source_id: str
+    started_at: datetime
+    duration: timedelta
+    outcome: PollOutcome
+    status: int | None = None
+    body_bytes: int = 0
+    entries: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An item that this poll believes to be new, fully matched and judged; the store decides whether it is."""
+
+    identity: str
+    url: str | None
+    title: str
+    excerpt: str
+    lang: str
+    publisher: str
+    published_at: datetime | None
+    date_note: str | None
+    seen_at: datetime
+    timing: Timing
+    content_hash: str
+    guid: str | None
+    matches: tuple[Match, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resighting:
+    """A known item that this source shows for the first time."""
+
+    item_id: int
+    publisher: str
+    guid: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A known item whose wording changed: the old title becomes a revision; the item's words, mentions and judgement
+    are replaced, its hour and its first source stay."""
+
+    item_id: int
+    title: str
+    excerpt: str
+    content_hash: str
+    changed_at: datetime
+    matches: tuple[Match, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """Everything one poll brings into the store, written in one transaction."""
+
+    poll: Poll
+    state: SourceState
+    covers: tuple[datetime, ...] = ()  # starts of the UTC hours this success covers
+    drafts: tuple[Draft, ...] = ()
+    resightings: tuple[Resighting, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollResult:
+    """What the store made of a PollRecord."""
+
+    items_new: int = 0
+    mentions_new: int = 0
+    suspicious_new: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """What the store knows of an item, for deciding whether an entry is new, changed or seen here already.
+
+    ``here``: the asking source has shown it before. ``guid``: under which guid it did.
+    """
+
+    item_id: int
+    identity: str
+    title: str
+    content_hash: str
+    here: bool
+    guid: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Answer to :meth:`Items.known`. ``by_guid`` holds this source's own sightings only."""
+
+    by_identity: Mapping[str, KnownItem] = field(default_factory=dict)
+    by_guid: Mapping[str, KnownItem] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionFilter:
+    """Which items to list; every field narrows. ``search`` is plain words, not the engine's query syntax."""
+
+    topic_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    suspicion_at_least: float | None = None
+    measure: Measure | None = None
+    search: str | None = None
+    include_backfill: bool = True
+    on_topic_only: bool = True
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedItem:
+    """An item with its judgement and its topics, as lists and messages show it."""
+
+    item: Item
+    judgement: Judgement
+    mentions: tuple[Mention, ...]
+    sightings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what, when."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+# ---------------------------------------------------------------- the seam
+
+
+class Sources(Protocol):
+    def register(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the stored list equal to the configured one. New sources are due at once; the state of known ones is
+        kept, but a changed ``url`` or ``kind`` clears etag, last_modified and body_hash; sources no longer configured
+        are marked removed and keep their history."""
+
+    def state(self, source_id: str) -> SourceState:
+        """Raises NotFound."""
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Of all sources that are configured (not removed)."""
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """Ids of enabled sources whose ``next_poll_at`` has come: never failed first, then the longest overdue."""
+
+    def coverage(self, since: datetime, until: datetime) -> tuple[tuple[int, int], ...]:
+        """Per UTC hour from ``since`` (a full hour) up to ``until``: sources covered, sources expected. A source is
+        expected from its first success until its removal."""
+
+
+class Items(Protocol):
+    def known(self, source_id: str, identities: Sequence[str], guids: Sequence[str]) -> Known: ...
+
+    def record_poll(self, record: PollRecord) -> PollResult:
+        """Items, sightings, revisions, mentions, judgements, the hourly roll-up, coverage, the poll and the source's
+        state: one transaction. A draft whose identity turns out to be stored becomes a sighting."""
+
+    def get(self, item_id: int) -> JudgedItem:
+        """Raises NotFound."""
+
+    def find(self, identity: str) -> JudgedItem | None: ...
+
+    def list(self, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
+        """Newest first (by ``seen_at``); with ``measure`` most suspicious first."""
+
+    def sightings(self, item_id: int) -> tuple[Sighting, ...]: ...
+
+    def revisions(self, item_id: int) -> tuple[Revision, ...]: ...
+
+    def index_pending(self, limit: int) -> int:
+        """Add up to ``limit`` items to the full-text index; returns how many were added."""
+
+    def export(self, table: str) -> Iterator[Mapping[str, object]]:
+        """Rows of ``items | sightings | mentions | alerts | deliveries`` with self-explaining columns, streamed."""
+
+    def prune(self, *, items_before: datetime, polls_before: datetime) -> Mapping[str, int]:
+        """Delete what is older; returns rows deleted per table. The roll-up is kept. Evidence of firing alerts too."""
+
+
+class Buckets(Protocol):
+    def series(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = 0.5,
+    ) -> tuple[Series, ...]:
+        """One series per subject, hourly, from ``hour_of(since)`` through the hour that holds ``until``, absent hours
+        as 0, coverage of the sources filled in. Threshold 0.5 reads the roll-up, any other counts from the rows."""
+
+
+class Alerts(Protocol):
+    def open(self, key: str) -> Alert | None:
+        """The firing alert of that key."""
+
+    def firing(self) -> tuple[Alert, ...]: ...
+
+    def get(self, alert_id: int) -> Alert:
+        """Raises NotFound."""
+
+    def list(self, *, state: AlertState | None = None, limit: int = 100) -> tuple[Alert, ...]:
+        """Newest first."""
+
+    def last_resolved_at(self, key: str) -> datetime | None: ...
+
+    def next_id(self) -> int:
+        """The id for an alert about to be saved (alerts are written by the one watcher only)."""
+
+    def save(
+        self,
+        alert: Alert,
+        events: Sequence[AlertEvent] = (),
+        deliveries: Sequence[Delivery] = (),
+        evidence: Sequence[int] = (),
+    ) -> None:
+        """Insert or update the alert with its events, new deliveries (their ``id`` is ignored) and evidence item ids:
+        one durable transaction."""
+
+    def events(self, alert_id: int) -> tuple[AlertEvent, ...]: ...
+
+    def evidence(self, alert_id: int) -> tuple[int, ...]: ...
+
+
+class Outbox(Protocol):
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Deliveries without an alert (operator and test messages); ``id`` is ignored, a known dedup_key too."""
+
+    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """Lease pending deliveries that are due and not under another worker's unexpired lease, oldest first."""
+
+    def sent(self, delivery_id: int, worker: str, now: datetime) -> bool:
+        """Mark as sent and end the lease. False if the lease was lost."""
+
+    def retry(self, delivery_id: int, worker: str, error: str, not_before_at: datetime) -> bool:
+        """Count the attempt, note the error, end the lease and wait until then."""
+
+    def dead(self, delivery_id: int, worker: str, error: str) -> bool:
+        """Count the attempt and give up."""
+
+    def resend(self, delivery_id: int, now: datetime) -> None:
+        """Make a dead delivery pending again with its attempts reset. Raises NotFound."""
+
+    def list(
+        self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100
+    ) -> tuple[Delivery, ...]: ...
+
+
+class Audit(Protocol):
+    def write(self, entry: AuditEntry) -> None: ...
+
+    def list(self, limit: int = 100) -> tuple[AuditEntry, ...]: ...
+
+
+class Storage(Protocol):
+    """The database. ``transaction(durable=True)`` survives a power cut once it returns."""
+
+    sources: Sources
+    items: Items
+    buckets: Buckets
+    alerts: Alerts
+    outbox: Outbox
+    audit: Audit
+
+    def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]: ...
+
+    def meta(self, key: str) -> str | None:
+        """A small stored fact of the program itself (last digest, last operator message)."""
+
+    def set_meta(self, key: str, value: str) -> None: ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the database as its only daemon. Raises DatabaseInUse. Other commands work beside it."""
+
+    def backup(self, path: str) -> None:
+        """A consistent copy while in use. Raises StoreError."""
+
+    def close(self) -> None: ...

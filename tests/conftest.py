@@ -1,0 +1,25 @@
+"""Fixtures shared by all tests: where the data beside the project lies, and a fixed moment."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the project; skips where it is absent."""
+    folder = Path(os.environ.get("SIAGA_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no data beside the project: set SIAGA_SHARED or lay it at {folder.name}/")
+    return folder
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
