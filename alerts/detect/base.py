@@ -23,5 +23,8 @@ class Detector(Protocol):
     def history(self, rule: Rule) -> timedelta: ...
 
     def readings(self, batch: Sequence[Series], rule: Rule, *, last: int = 1) -> tuple[tuple[Reading, ...], ...]:
-        """For each series the readings of its newest ``last`` buckets, oldest first. The window of ``rule`` ends with
-        the bucket. ``at_least`` and ``min_sources`` always apply; backfill never counts; a missing bucket is not zero."""
+        """For each series the readings of its newest ``last`` buckets, oldest first.
+
+        The window of ``rule`` ends with the bucket. ``at_least`` and ``min_sources`` always apply; backfill never
+        counts; a missing bucket is not zero.
+        """

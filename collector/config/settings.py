@@ -74,7 +74,7 @@ class Settings:
 
     path: Path
     database: Path
-    timezone: ZoneInfo = ZoneInfo("Asia/Jakarta")
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     language: Language = "id"
     network: Network = field(default_factory=Network)
     sources: tuple[Source, ...] = ()

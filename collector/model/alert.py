@@ -75,8 +75,8 @@ class AlertReason(StrEnum):
 class Alert:
     """One rule's alarm on one subject, from its first spike to its end. ``key`` is ``rule/subject``.
 
-    At most one alert per key is firing. ``count`` is the latest window's, ``peak`` the largest so far; ``notified_count``
-    is what the receivers were last told.
+    At most one alert per key is firing. ``count`` is the latest window's, ``peak`` the largest so far;
+    ``notified_count`` is what the receivers were last told.
     """
 
     id: int

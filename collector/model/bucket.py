@@ -1,7 +1,7 @@
 """Hours, and which clock counts.
 
-A bucket is one UTC hour of one subject, half-open. An item counts in the hour in which it was *first seen*; its own date
-only says whether it came late or is backfill. So a newly added feed with an old archive is no spike.
+A bucket is one UTC hour of one subject, half-open. An item counts in the hour in which it was *first seen*; its own
+date only says whether it came late or is backfill. So a newly added feed with an old archive is no spike.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """``points`` is the sum of the signals, never below 0; ``suspicion`` the same on a scale of 0..1 (6 points are 0.5).
+    """``points`` is the sum of the signals, never below 0; ``suspicion`` the same in 0..1 (6 points are 0.5).
 
     ``verdict`` is set only where a fact-checker's own label says so.
     """

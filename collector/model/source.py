@@ -63,7 +63,7 @@ class SourceState:
 
 
 class FailureClass(StrEnum):
-    """How bad a failure is: its weight on the failure score that sets the backoff (HOUSE.md, mediacloud/rss-fetcher)."""
+    """How bad a failure is: its weight on the failure score that sets the backoff (after mediacloud/rss-fetcher)."""
 
     TEMPORARY = "temporary"
     SOFT = "soft"

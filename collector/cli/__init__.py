@@ -1,0 +1,78 @@
+"""The command ``siaga``. One small file per group of verbs, imported only when its verb is called.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 nothing could be polled, 4 done but some sources or
+deliveries failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from collector import __version__
+from collector.cli.context import Context
+from collector.cli.log import configure_logging
+from collector.model.errors import ConfigError, SiagaError
+
+VERBS = {
+    "init": "configure",
+    "check": "configure",
+    "add": "subscribe",
+    "import-opml": "subscribe",
+    "export-opml": "subscribe",
+    "run": "daemon",
+    "once": "daemon",
+    "demo": "demo",
+    "test-source": "sources",
+    "sources": "sources",
+    "status": "status",
+    "mentions": "mentions",
+    "explain": "explain",
+    "alerts": "alerts",
+    "resend": "alerts",
+    "test-alert": "alerts",
+    "export": "data",
+    "backup": "data",
+    "prune": "data",
+}
+
+
+class Verbs(click.Group):
+    """Finds a verb's command in ``collector.cli.<module>``, where it is named after the verb (``-`` becomes ``_``)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"collector.cli.{VERBS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="siaga")
+@click.option("--config", metavar="FILE", envvar="SIAGA_CONFIG", help="Default: sources.yaml in this folder.")
+@click.option("--db", metavar="FILE", envvar="SIAGA_DB", help="Database to use instead of the configured one.")
+@click.option("--log-level", envvar="SIAGA_LOG_LEVEL", default="info", hidden=True)
+@click.option("--log-format", envvar="SIAGA_LOG_FORMAT", default="text", hidden=True)
+@click.pass_context
+def siaga(ctx: click.Context, config: str | None, db: str | None, log_level: str, log_format: str) -> None:
+    """Early warning for hoaxes about elections and public programmes."""
+    configure_logging(log_level, log_format)
+    ctx.obj = Context(config=config, database=db)
+
+
+def main() -> None:
+    """Entry point: known errors become a sentence and an exit code, never a traceback."""
+    try:
+        siaga.main(prog_name="siaga", standalone_mode=True)
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except SiagaError as error:
+        click.echo(f"siaga: {error}", err=True)
+        sys.exit(1)

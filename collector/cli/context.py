@@ -1,0 +1,46 @@
+"""What every verb is handed: how to get at the settings and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collector.config.settings import Settings
+    from collector.store.base import Storage
+
+DEFAULT_CONFIG = "sources.yaml"
+
+
+@dataclass
+class Context:
+    """The global options. Settings are read once, when a verb first asks for them."""
+
+    config: str | None = None
+    database: str | None = None
+
+    @property
+    def config_path(self) -> Path:
+        return Path(self.config or DEFAULT_CONFIG)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Raises ConfigError with every problem of the file."""
+        from collector.config.load import load
+
+        return load(self.config_path, database=Path(self.database) if self.database else None)
+
+    @contextmanager
+    def store(self) -> Iterator[Storage]:
+        """The configured database, closed at the end."""
+        from collector.app import open_store
+
+        store = open_store(self.settings)
+        try:
+            yield store
+        finally:
+            store.close()
