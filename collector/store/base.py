@@ -112,7 +112,8 @@ class PollResult:
 class KnownItem:
     """What the store knows of an item, for deciding whether an entry is new, changed or seen here already.
 
-    ``here``: the asking source has shown it before. ``guid``: under which guid it did.
+    ``here``: the asking source has shown it before. ``guid``: under which guid it did. ``first_here``: it was the first
+    source to show it (the item's ``source_id``), so its wording is the item's.
     """
 
     item_id: int
@@ -121,6 +122,7 @@ class KnownItem:
     content_hash: str
     here: bool
     guid: str | None
+    first_here: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
