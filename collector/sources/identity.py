@@ -6,7 +6,7 @@ The rules and what speaks against others stand in ``docs/decisions/identity.md``
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from unicodedata import is_normalized, normalize
@@ -20,30 +20,20 @@ _UNIQUE_LENGTH = 20  # a UUID has 36, a database's running number at most 19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
-    """An entry with its identity and the hash of its words; one per identity in a document."""
+class Sorted:
+    """What a document's entries are, each in document order: new ones with their identity, the others with the id of
+    the item they are. Entries that bring nothing are in none of them."""
 
+    new: tuple[tuple[str, Entry], ...] = ()
+    resightings: tuple[tuple[int, Entry], ...] = ()
+    changes: tuple[tuple[int, Entry], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identified:
     identity: str
     content_hash: str
     entry: Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognised:
-    """An entry of a known item."""
-
-    item_id: int
-    content_hash: str
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorted:
-    """What a document's entries are, each in document order. Entries that bring nothing are in none of them."""
-
-    new: tuple[Identified, ...] = ()
-    resightings: tuple[Recognised, ...] = ()
-    changes: tuple[Recognised, ...] = ()
 
 
 def identity_of(entry: Entry) -> str:
@@ -57,32 +47,31 @@ def content_hash(entry: Entry) -> str:
     return f"{_digest(_plain(entry.title), 8)}-{_digest(_plain(entry.text[:TEXT_CHARACTERS]), 8)}"
 
 
-def identify(entries: Iterable[Entry]) -> tuple[Identified, ...]:
-    """Every entry with its identity and hash, in document order, duplicates kept for :func:`sort_out`."""
-    return tuple(
-        Identified(identity=identity_of(entry), content_hash=content_hash(entry), entry=entry) for entry in entries
-    )
-
-
-def sort_out(identified: Iterable[Identified], known: Known) -> Sorted:
+def sort_out(entries: Iterable[Entry], known: Known, identities: Sequence[str] | None = None) -> Sorted:
     """Decide for a document's entries what each one is, given what the store knows of their identities and guids.
 
-    A link decides alone. A guid only speaks where the link is unknown or missing and it looks globally unique (see
-    :func:`is_unique`). A changed title is a change only in the source that showed the item first, so that two outlets
-    with different headlines for one link do not overwrite each other at every poll.
+    ``identities`` are those of the entries, where the caller has them already. A link decides alone. A guid only speaks
+    where the link is unknown or missing and it looks globally unique (see :func:`is_unique`). A changed title is a
+    change only in the source that showed the item first, so that two outlets with different headlines for one link do
+    not overwrite each other at every poll.
     """
-    identified = tuple(identified)
-    guids = Counter(one.entry.guid for one in identified)
-    new: dict[str, Identified] = {}
-    matched: dict[int, list[tuple[KnownItem, Identified]]] = {}
-    for one in identified:
-        item = known.by_identity.get(one.identity) or _by_guid(one, known, guids)
+    entries = tuple(entries)
+    if identities is None:
+        identities = tuple(map(identity_of, entries))
+    guids = Counter(entry.guid for entry in entries)
+    new: dict[str, Entry] = {}
+    matched: dict[int, list[tuple[KnownItem, _Identified]]] = {}
+    for identity, entry in zip(identities, entries, strict=True):
+        if identity in new:
+            continue
+        one = _Identified(identity=identity, content_hash=content_hash(entry), entry=entry)
+        item = known.by_identity.get(identity) or _by_guid(one, known, guids)
         if item is None:
-            new.setdefault(one.identity, one)
+            new[identity] = entry
         else:
             matched.setdefault(item.item_id, []).append((item, one))
     return Sorted(
-        new=tuple(new.values()),
+        new=tuple(new.items()),
         resightings=tuple(_resightings(matched.values())),
         changes=tuple(_changes(matched.values())),
     )
@@ -99,7 +88,7 @@ def same_title(content_hash: str, other: str) -> bool:
     return content_hash.partition("-")[0] == other.partition("-")[0]
 
 
-def _by_guid(one: Identified, known: Known, guids: Counter[str | None]) -> KnownItem | None:
+def _by_guid(one: _Identified, known: Known, guids: Counter[str | None]) -> KnownItem | None:
     guid = one.entry.guid
     if guid is None or guids[guid] > 1:
         return None
@@ -112,22 +101,18 @@ def _by_guid(one: Identified, known: Known, guids: Counter[str | None]) -> Known
     return item if agrees and is_unique(guid) else None
 
 
-def _resightings(matched: Iterable[list[tuple[KnownItem, Identified]]]) -> Iterator[Recognised]:
+def _resightings(matched: Iterable[list[tuple[KnownItem, _Identified]]]) -> Iterator[tuple[int, Entry]]:
     for pairs in matched:
         item, one = pairs[0]
         if not item.here:
-            yield _recognised(item, one)
+            yield item.item_id, one.entry
 
 
-def _changes(matched: Iterable[list[tuple[KnownItem, Identified]]]) -> Iterator[Recognised]:
+def _changes(matched: Iterable[list[tuple[KnownItem, _Identified]]]) -> Iterator[tuple[int, Entry]]:
     for pairs in matched:
         item, one = pairs[0]
         if item.here and item.first_here and not any(same_title(item.content_hash, o.content_hash) for _, o in pairs):
-            yield _recognised(item, one)
-
-
-def _recognised(item: KnownItem, one: Identified) -> Recognised:
-    return Recognised(item_id=item.item_id, content_hash=one.content_hash, entry=one.entry)
+            yield item.item_id, one.entry
 
 
 def _plain(text: str) -> str:
