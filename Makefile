@@ -1,0 +1,45 @@
+# The workshop. Every target sets up what it needs, in .venv, from hash-locked lists; nothing outside this folder changes.
+
+BIN := .venv/bin
+
+.PHONY: help demo run test lint format check locks image-check clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: set-up-run ## a simulated week on this machine, up to the alert mail
+	$(BIN)/siaga demo
+
+run: set-up-run ## the daemon, on the shipped sources.yaml
+	$(BIN)/siaga --config sources.yaml run
+
+test: set-up-dev ## all tests (no root, no network); PYTEST="-k threshold" narrows
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: set-up-dev ## style, types, one-way imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict collector alerts
+	$(BIN)/lint-imports
+
+format: set-up-dev ## let ruff lay out the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check: set-up-run ## the shipped sources.yaml says what it should
+	$(BIN)/siaga --config sources.yaml check
+
+locks: ## write requirements*.lock from pyproject.toml (UPGRADE=--upgrade for the newest versions)
+	tools/locks $(UPGRADE)
+
+image-check: ## build the container image without an engine, start it, watch it work (root, Debian)
+	tools/image-check
+
+clean: ## everything that the targets above laid here
+	rm -rf .venv .venv-locks demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.PHONY: set-up-run set-up-dev
+set-up-run:
+	@tools/set-up run
+set-up-dev:
+	@tools/set-up dev
