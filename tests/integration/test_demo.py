@@ -1,0 +1,213 @@
+"""The demo: its story, its outlets, its desk, and the whole rehearsal with the real daemon."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import smtplib
+import threading
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from collector.demo.cast import ARCHIVE, CAST, SOCIAL, Outlet
+from collector.demo.desk import HookDesk, MailDesk, signature_fault
+from collector.demo.server import Newsstand
+from collector.demo.site import Site, local_date
+from collector.demo.story import Story, last_midnight, tell
+from collector.model.source import Role
+
+START = datetime(2026, 11, 17, 17, tzinfo=UTC)  # midnight in Jakarta
+SECRET = "whsec_" + base64.b64encode(b"a secret of the demo's desk").decode()
+
+
+class StoppedClock:
+    """A clock that is set by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return tell(START)
+
+
+# ---------------------------------------------------------------- the story
+
+
+def test_the_same_start_and_seed_tell_the_same_story(story: Story) -> None:
+    assert tell(START).posts == story.posts
+    assert tell(START, seed=2).posts != story.posts
+
+
+def test_the_story_begins_at_a_midnight_of_the_province() -> None:
+    assert last_midnight(datetime(2026, 11, 25, 16, 59, tzinfo=UTC)) == datetime(2026, 11, 24, 17, tzinfo=UTC)
+    assert last_midnight(datetime(2026, 11, 25, 17, 0, tzinfo=UTC)) == datetime(2026, 11, 25, 17, tzinfo=UTC)
+
+
+def test_each_newsroom_publishes_eight_to_fifteen_articles_a_day(story: Story) -> None:
+    newsrooms = [outlet for outlet in CAST if outlet.role is Role.NEWS and outlet.key != "sorotan"]
+    assert len(newsrooms) == 8
+    for outlet in newsrooms:
+        in_the_week = [post for post in story.posts[outlet.key] if post.at >= START]
+        assert 8 <= len(in_the_week) / 7 <= 15, outlet.key
+
+
+def test_every_link_is_told_once_and_points_to_nobody(story: Story) -> None:
+    own = [post for key, posts in story.posts.items() if key != "sorotan" for post in posts]
+    assert len({post.link for post in own}) == len(own)
+    assert all(".example/" in post.link or post.link.startswith("https://t.me/siaga_contoh_") for post in own)
+
+
+def test_no_slot_is_left_unfilled(story: Story) -> None:
+    assert not [post for posts in story.posts.values() for post in posts if "{" in post.title + post.text]
+
+
+def test_the_rumour_reaches_every_social_channel_within_six_hours(story: Story) -> None:
+    rumour = [post for outlet in SOCIAL for post in story.posts[outlet.key] if post.thread == "rumour"]
+    first = min(post.at for post in rumour)
+    early = [post for post in rumour if post.at < first + timedelta(hours=6)]
+    assert len(early) >= 10
+    assert {post.outlet.key for post in early} == {outlet.key for outlet in SOCIAL}
+
+
+def test_the_debunk_comes_two_days_after_the_rumour(story: Story) -> None:
+    rumour = min(post.at for outlet in SOCIAL for post in story.posts[outlet.key] if post.thread == "rumour")
+    debunk = next(post.at for post in story.posts["periksafakta"] if "Surat Suara" in post.title)
+    assert timedelta(hours=44) < debunk - rumour < timedelta(hours=52)
+
+
+def test_the_archive_is_years_old(story: Story) -> None:
+    assert max(post.at for post in story.posts[ARCHIVE.key]) < START - timedelta(days=800)
+
+
+# ---------------------------------------------------------------- the outlets
+
+
+@pytest.mark.parametrize("outlet", CAST, ids=lambda outlet: outlet.key)
+def test_an_outlet_that_is_asked_again_with_its_validators_answers_304(story: Story, outlet: Outlet) -> None:
+    site, now = Site(story), START + timedelta(hours=12)
+    first = site.answer(outlet.path, {}, now)
+    again = site.answer(outlet.path, {"if-none-match": first.headers["ETag"]}, now)
+    assert (first.status, again.status, again.body) == (200, 304, b"")
+
+
+def test_a_new_article_changes_the_validators(story: Story) -> None:
+    site = Site(story)
+    before = site.answer("/kabar/feed", {}, START + timedelta(hours=8))
+    after = site.answer("/kabar/feed", {"if-none-match": before.headers["ETag"]}, START + timedelta(hours=20))
+    assert after.status == 200
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_a_retitled_article_keeps_its_address(story: Story) -> None:
+    site = Site(story)
+    morning = site.answer("/seroja/feed", {}, START + timedelta(days=3, hours=9)).body.decode()
+    evening = site.answer("/seroja/feed", {}, START + timedelta(days=3, hours=14)).body.decode()
+    assert "polisi minta tenang" in morning
+    assert "segel dinyatakan utuh" in evening
+    assert "polisi-minta-tenang" in evening
+
+
+def test_one_newsroom_is_down_for_most_of_a_day_and_one_answers_a_login_page(story: Story) -> None:
+    site = Site(story)
+    assert site.answer("/seroja/feed", {}, START + timedelta(hours=30)).status == 503
+    assert site.answer("/seroja/feed", {}, START + timedelta(hours=50)).status == 200
+    assert b"<form>" in site.answer("/warta/feed", {}, START + timedelta(hours=62)).body
+
+
+def test_the_official_page_writes_dates_as_indonesian_pages_do() -> None:
+    assert local_date(datetime(2024, 11, 27, 7, 5, tzinfo=UTC)) == "Rabu, 27 November 2024 | 14:05 WIB"
+
+
+def test_the_newsstand_shows_what_is_published_by_the_clock(story: Story) -> None:
+    clock = StoppedClock(START + timedelta(hours=8))
+    with Newsstand(Site(story), clock).running() as stand:
+        connection = HTTPConnection(stand.address, timeout=5)
+        connection.request("GET", "/kpu/berita")
+        early = connection.getresponse().read()
+        clock.at = START + timedelta(hours=9)
+        connection.request("GET", "/kpu/berita")
+        later = connection.getresponse().read()
+        connection.close()
+    assert b"Jadwal distribusi" not in early
+    assert b"Jadwal distribusi" in later
+    assert stand.answered[200] == 2
+
+
+# ---------------------------------------------------------------- the desk
+
+
+def test_a_mail_is_kept_with_its_html_part_beside_it(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "[Siaga] coba", "siaga@desa.example", "meja@desa.example"
+    message.set_content("isi surat")
+    message.add_alternative("<p>isi surat</p>", subtype="html")
+    with MailDesk(tmp_path / "mail").running() as desk, smtplib.SMTP("127.0.0.1", desk.port, timeout=5) as client:
+        client.send_message(message)
+    [mail] = desk.mails
+    assert (mail.subject, mail.to, mail.text.strip()) == ("[Siaga] coba", "meja@desa.example", "isi surat")
+    assert mail.eml.is_file()
+    assert mail.html is not None
+    assert "<p>isi surat</p>" in mail.html.read_text()
+
+
+def test_the_mail_desk_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with MailDesk(tmp_path).running() as desk, smtplib.SMTP("127.0.0.1", desk.port, timeout=5):
+        pass
+    assert threading.active_count() == before
+
+
+def signed(body: bytes, at: datetime, secret: str = SECRET) -> dict[str, str]:
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.new(key, b".".join((b"msg_1", stamp.encode(), body)), hashlib.sha256).digest()
+    signature = "v1," + base64.b64encode(digest).decode()
+    return {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": signature}
+
+
+def test_a_well_signed_call_has_no_fault() -> None:
+    assert signature_fault(SECRET, signed(b"{}", START), b"{}", START) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"webhook-signature": "v1,AAAA"}, "does not match"),
+        ({"webhook-timestamp": "soon"}, "not a number"),
+        ({"webhook-timestamp": "1000"}, "not now"),
+    ],
+)
+def test_a_call_that_was_tampered_with_is_refused_with_a_reason(change: dict[str, str], fault: str) -> None:
+    assert fault in (signature_fault(SECRET, signed(b"{}", START) | change, b"{}", START) or "")
+
+
+def test_a_call_without_a_signature_is_refused() -> None:
+    assert "webhook-signature" in (signature_fault(SECRET, {}, b"{}", START) or "")
+
+
+def test_the_hook_desk_keeps_good_calls_readable_and_answers_401_to_others(tmp_path: Path) -> None:
+    desk = HookDesk(tmp_path, SECRET, StoppedClock(START))
+    body = json.dumps({"type": "alert.firing", "timestamp": "…", "data": {}}).encode()
+    with desk.running():
+        connection = HTTPConnection(desk.address, timeout=5)
+        statuses = []
+        for headers in (signed(body, START), signed(b"other", START)):
+            connection.request("POST", "/hook", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        connection.close()
+    assert statuses == [204, 401]
+    assert desk.calls[0].type == "alert.firing"
+    assert json.loads(desk.calls[0].path.read_text())["type"] == "alert.firing"
