@@ -27,12 +27,16 @@ class Context:
     def config_path(self) -> Path:
         return Path(self.config or DEFAULT_CONFIG)
 
+    @property
+    def database_path(self) -> Path | None:
+        return Path(self.database) if self.database else None
+
     @cached_property
     def settings(self) -> Settings:
         """Raises ConfigError with every problem of the file."""
         from collector.config.load import load
 
-        return load(self.config_path, database=Path(self.database) if self.database else None)
+        return load(self.config_path, database=self.database_path)
 
     @contextmanager
     def store(self) -> Iterator[Storage]:

@@ -1,0 +1,378 @@
+"""The composition root: the only file that names concrete classes and reads the wall clock.
+
+Collecting and alerting meet here and in the store, nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from collector import __version__
+from collector.config.settings import Settings
+from collector.model.clock import Clock, WallClock
+from collector.model.source import Source
+from collector.net.turns import host_of
+from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
+from collector.runner.base import Task
+from collector.store.base import PollOutcome, Storage
+
+if TYPE_CHECKING:
+    from alerts.channels.base import Channel
+    from alerts.deliver import Deliver
+    from alerts.detect.base import Detector
+    from alerts.digest import Digest
+    from alerts.render import Renderer
+    from alerts.watch import Watch
+    from collector.judge.base import Judge
+    from collector.match.base import Matcher
+    from collector.pipeline import Pipeline, PollReport
+    from collector.sources.base import Fetcher, SourceKind
+
+THREADS = 32  # requests under way at once; waiting for a host's turn takes no thread
+Part = TypeVar("Part")
+
+INDEX_BATCH = 2000  # items added to the full-text index in one transaction
+PRUNED = "prune.last_at"
+
+
+# ---------------------------------------------------------------- parts
+
+
+def open_store(settings: Settings) -> Storage:
+    """Raises StoreError, SchemaTooNew."""
+    from collector.store.sqlite.store import SqliteStore
+
+    return SqliteStore(settings.database)
+
+
+def build_fetcher(settings: Settings) -> Fetcher:
+    from collector.sources.fetch import HttpFetcher
+
+    return HttpFetcher(
+        version=__version__,
+        contact=settings.network.contact,
+        allow_private=settings.network.allow_private,
+        ca_bundle=ca_bundle(),
+    )
+
+
+def build_matcher(settings: Settings) -> Matcher:
+    from collector.config.topics import foreign_context, leet_keep
+    from collector.match.topics import TopicMatcher
+
+    return TopicMatcher(settings.topics, leet_keep=leet_keep(), foreign_context=foreign_context())
+
+
+def build_judge(settings: Settings) -> Judge:
+    from collector.judge.lexicon import LexiconJudge
+
+    return LexiconJudge.shipped()
+
+
+@cache
+def kind_of(name: str) -> SourceKind:
+    """The source kind of that name. Raises NotFound."""
+    factory = cast("Callable[[], SourceKind]", implementation(SOURCE_KINDS, "siaga.sources", name))
+    return factory()
+
+
+def build_detectors(settings: Settings) -> Mapping[str, Detector]:
+    """The detectors that the rules name, by method."""
+    methods = {rule.method for rule in settings.rules}
+    return {
+        method: cast("Callable[[], Detector]", implementation(DETECTORS, "siaga.detectors", method))()
+        for method in sorted(methods)
+    }
+
+
+def build_channels(settings: Settings) -> Mapping[str, Channel]:
+    """A channel per receiver, by the receiver's name."""
+    channels: dict[str, Channel] = {}
+    for receiver in settings.receivers:
+        factory = cast("Callable[..., Channel]", implementation(CHANNELS, "siaga.channels", receiver.kind))
+        channels[receiver.name] = factory(receiver.channel, network=settings.network, ca_bundle=ca_bundle())
+    return channels
+
+
+def build_renderer(settings: Settings) -> Renderer:
+    from alerts.render import Renderer
+
+    return Renderer(language=settings.language, zone=settings.timezone)
+
+
+def ca_bundle() -> str | None:
+    """The certificates to verify TLS against where the operator set others than certifi's."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+
+
+def once_made(make: Callable[[], Part]) -> Callable[[], Part]:
+    """A function that makes the part at its first call and gives the same one ever after, from any thread."""
+    lock = threading.Lock()
+    made: list[Part] = []
+
+    def get() -> Part:
+        if not made:
+            with lock:
+                if not made:
+                    made.append(make())
+        return made[0]
+
+    return get
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnceReport:
+    """What one round did; the fields of ``siaga once --json``."""
+
+    polled: int
+    not_modified: int
+    failed: int
+    items_new: int
+    mentions_new: int
+    suspicious_new: int
+    alerts_opened: int
+    deliveries_sent: int
+    deliveries_failed: int
+    duration_s: float
+
+    def as_json(self) -> Mapping[str, float]:
+        return {
+            "polled": self.polled,
+            "not_modified": self.not_modified,
+            "failed": self.failed,
+            "items_new": self.items_new,
+            "mentions_new": self.mentions_new,
+            "suspicious_new": self.suspicious_new,
+            "alerts_opened": self.alerts_opened,
+            "deliveries_sent": self.deliveries_sent,
+            "duration_s": round(self.duration_s, 3),
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 nothing could be polled, 4 some sources or deliveries failed."""
+        if self.failed == self.polled:
+            return 3
+        return 4 if self.failed or self.deliveries_failed else 0
+
+
+Progress = Callable[[int, int, str], None]
+"""Called after each poll with how many are done, how many there are, and the source's name."""
+
+
+class App:
+    """One configuration at work: its parts, built when first used, and what the ticks ask of them."""
+
+    def __init__(self, settings: Settings, *, store: Storage, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self._sources = {source.id: source for source in settings.sources}
+        self._next_beat = 0.0
+
+    @classmethod
+    def build(cls, settings: Settings, *, clock: Clock | None = None, store: Storage | None = None) -> App:
+        """Raises StoreError. A given ``store`` is used as it is (a reload keeps the open one)."""
+        return cls(settings, store=store or open_store(settings), clock=clock or WallClock())
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        return build_fetcher(self.settings)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        from collector.pipeline import Pipeline
+
+        return Pipeline(
+            store=self.store,
+            fetcher=self.fetcher,
+            kind_of=kind_of,
+            matcher=once_made(lambda: build_matcher(self.settings)),
+            judge=once_made(lambda: build_judge(self.settings)),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def watch(self) -> Watch:
+        from alerts.watch import Watch
+
+        return Watch(
+            store=self.store,
+            rules=self.settings.rules,
+            topics=self.settings.topics,
+            detectors=build_detectors(self.settings),
+            zone=self.settings.timezone,
+            language=self.settings.language,
+        )
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        from alerts.deliver import Deliver
+
+        return Deliver(
+            store=self.store,
+            channels=build_channels(self.settings),
+            renderer=build_renderer(self.settings),
+            worker=f"{socket.gethostname()}-{os.getpid()}",
+            operator=self.settings.operator,
+        )
+
+    @cached_property
+    def digest(self) -> Digest:
+        from alerts.digest import Digest
+
+        return Digest(
+            store=self.store,
+            sources=self.settings.sources,
+            receivers=self.settings.operator,
+            zone=self.settings.timezone,
+        )
+
+    # ------------------------------------------------ what the ticks ask
+
+    def due(self) -> tuple[Task, ...]:
+        """A poll task for each source whose time has come. Sources in trouble let the healthy ones go first."""
+        due = (self._sources.get(source_id) for source_id in self.store.sources.due(self.clock.now()))
+        return tuple(self._task(source, place) for place, source in enumerate(due) if source is not None)
+
+    def poll(self, source_id: str) -> PollReport | None:
+        """Poll a source if it is still configured and due: a task may have waited while both changed."""
+        source = self._sources.get(source_id)
+        if source is None or self.store.sources.state(source_id).next_poll_at > self.clock.now():
+            return None
+        return self.pipeline.poll(source)
+
+    def watch_now(self) -> int:
+        """Detect, decide, open and resolve; the number of alerts opened."""
+        return self.watch.tick(self.clock.now()).opened
+
+    def deliver_now(self) -> tuple[int, int]:
+        """Send what is due; numbers of deliveries sent and not sent (to be tried again, or given up)."""
+        result = self.deliver.tick(self.clock.now())
+        return result.sent, result.retried + result.dead
+
+    def digest_now(self) -> None:
+        self.digest.tick(self.clock.now())
+
+    def prune_now(self) -> None:
+        """Index what came in for search; once a day drop what is older than the retention."""
+        while self.store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
+            pass
+        now = self.clock.now()
+        last = self.store.meta(PRUNED)
+        if last is None or now - datetime.fromisoformat(last) >= timedelta(days=1):
+            retention = self.settings.retention
+            self.store.items.prune(items_before=now - retention.items, polls_before=now - retention.polls)
+            self.store.set_meta(PRUNED, now.isoformat())
+
+    def beat(self, key: str) -> None:
+        """Leave a sign of life in the database, at most twice a minute."""
+        now = time.monotonic()
+        if now >= self._next_beat:
+            self._next_beat = now + 30.0
+            self.store.set_meta(key, self.clock.now().isoformat())
+
+    # ------------------------------------------------ one round
+
+    def once(self, *, send: bool = True, progress: Progress | None = None) -> OnceReport:
+        """Poll every enabled source that is not backing off, detect, deliver, end."""
+        started = time.monotonic()
+        now = self.clock.now()
+        self.store.sources.register(self.settings.sources, now)
+        reports = self._poll_all(self._ready(now), progress)
+        opened = self.watch_now()
+        sent, unsent = self._deliver_all() if send else (0, 0)
+        outcomes = [report.outcome for report in reports]
+        return OnceReport(
+            polled=len(outcomes),
+            not_modified=outcomes.count(PollOutcome.NOT_MODIFIED),
+            failed=outcomes.count(PollOutcome.FAILED),
+            items_new=sum(report.result.items_new for report in reports),
+            mentions_new=sum(report.result.mentions_new for report in reports),
+            suspicious_new=sum(report.result.suspicious_new for report in reports),
+            alerts_opened=opened,
+            deliveries_sent=sent,
+            deliveries_failed=unsent,
+            duration_s=time.monotonic() - started,
+        )
+
+    def _ready(self, now: datetime) -> tuple[Source, ...]:
+        states = {state.source_id: state for state in self.store.sources.states()}
+        return tuple(
+            source
+            for source in self.settings.sources
+            if source.enabled and (states[source.id].failure_score == 0 or states[source.id].next_poll_at <= now)
+        )
+
+    def _poll_all(self, sources: tuple[Source, ...], progress: Progress | None) -> list[PollReport]:
+        from collector.runner.inprocess import Pool
+
+        reports: list[PollReport] = []
+
+        def poll(task: Task) -> None:
+            reports.append(self.pipeline.poll(self._sources[task.key]))
+            if progress is not None:
+                progress(len(reports), len(sources), task.key)
+
+        pool = Pool({"poll": poll}, threads=max(1, min(THREADS, len(sources))), host_gap=self.settings.network.host_gap)
+        pool.start()
+        for place, source in enumerate(sources):
+            pool.submit(self._task(source, place))
+        pool.wait()
+        pool.stop(timedelta(seconds=5))
+        return reports
+
+    def _deliver_all(self) -> tuple[int, int]:
+        """Until nothing is due: what failed waits for its next attempt."""
+        sent_in_all = unsent_in_all = 0
+        while True:
+            sent, unsent = self.deliver_now()
+            sent_in_all, unsent_in_all = sent_in_all + sent, unsent_in_all + unsent
+            if not sent and not unsent:
+                return sent_in_all, unsent_in_all
+
+    def _task(self, source: Source, place: int) -> Task:
+        return Task(
+            name="poll",
+            key=source.id,
+            args={"host": host_of(kind_of(source.kind).address(source)), "priority": str(place)},
+        )
+
+    # ------------------------------------------------ the rest
+
+    def describe(self) -> Mapping[str, object]:
+        """For the log: how much is watched, and with what."""
+        settings = self.settings
+        return {
+            "version": __version__,
+            "sqlite": sqlite_version(),
+            "sources": sum(source.enabled for source in settings.sources),
+            "topics": len(settings.topics),
+            "rules": len(settings.rules),
+            "receivers": len(settings.receivers),
+        }
+
+    def tell_operator_of_refused_configuration(self, why: str) -> None:
+        self.digest.configuration_refused(why, self.clock.now())
+
+    def close(self) -> None:
+        """Let go of connections. The store stays open: it may serve the next configuration."""
+        if "fetcher" in self.__dict__:
+            self.fetcher.close()
+
+
+def sqlite_version() -> str:
+    from sqlite3 import sqlite_version as version
+
+    return version

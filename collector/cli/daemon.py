@@ -1,0 +1,74 @@
+"""``siaga run`` and ``siaga once``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.context import Context
+
+if TYPE_CHECKING:
+    from collector.app import Progress
+
+
+@click.command("run")
+@click.pass_obj
+def run(context: Context) -> None:
+    """Poll, watch and alert until stopped (SIGTERM or Ctrl-C). SIGHUP or an edited file reloads."""
+    from collector.config.load import load
+    from collector.daemon import Daemon
+
+    settings = context.settings
+    daemon = Daemon(settings, load=lambda: load(context.config_path, database=context.database_path))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: daemon.end())
+    signal.signal(signal.SIGHUP, lambda number, frame: daemon.reload())
+    daemon.start()
+    try:
+        daemon.wait()
+    finally:
+        daemon.stop()
+
+
+@click.command("once")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--no-send", is_flag=True, help="Leave deliveries in the outbox.")
+@click.pass_obj
+def once(context: Context, as_json: bool, no_send: bool) -> None:
+    """Poll every source that is not backing off, detect, deliver, end."""
+    from collector.app import App
+
+    app = App.build(context.settings)
+    try:
+        report = app.once(send=not no_send, progress=None if as_json else _progress())
+    finally:
+        app.close()
+        app.store.close()
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        _tell(report.as_json())
+    raise SystemExit(report.exit_code)
+
+
+def _progress() -> Progress | None:
+    """A line that rewrites itself, where somebody watches a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int, source_id: str) -> None:
+        end = "\n" if done == total else ""
+        click.echo(f"\r\x1b[2K{done}/{total} {source_id[:60]}{end}", nl=False, err=True)
+
+    return show
+
+
+def _tell(figures: Mapping[str, float]) -> None:
+    for name, figure in figures.items():
+        click.echo(f"{name.replace('_', ' '):>18}  {figure}")

@@ -1,0 +1,155 @@
+"""The daemon: five ticks over one database, a reload when the file changes, a clean end.
+
+    poll     who is due? hand each to a thread          watch    count, detect, open and resolve alerts
+    deliver  send what waits in the outbox              digest   messages for the operator
+    prune    index new items for search, drop old ones
+
+Everything a tick needs comes from the current :class:`collector.app.App`; a reload builds a new one and swaps it in, so
+work under way ends with the configuration it began with.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from collector.app import THREADS, App
+from collector.config.settings import Settings
+from collector.model.clock import Clock, WallClock
+from collector.model.errors import ConfigError
+from collector.runner.base import Task, Tick
+from collector.runner.inprocess import InProcessRunner
+
+log = structlog.get_logger()
+
+HEARTBEAT = "daemon.heartbeat_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickTimes:
+    """How often each tick comes, in real time (a scaled clock does not stretch them)."""
+
+    poll: timedelta = timedelta(seconds=2)
+    watch: timedelta = timedelta(seconds=60)
+    deliver: timedelta = timedelta(seconds=5)
+    prune: timedelta = timedelta(seconds=60)
+    digest: timedelta = timedelta(seconds=60)
+
+
+class Daemon:
+    """Runs until it is told to stop. ``load`` reads the configuration again; it raises ConfigError.
+
+    Raises DatabaseInUse from :meth:`start` when another daemon serves the database.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        load: Callable[[], Settings],
+        clock: Clock | None = None,
+        ticks: TickTimes | None = None,
+        threads: int = THREADS,
+    ) -> None:
+        self._clock = clock or WallClock()
+        self._ticks = ticks or TickTimes()
+        self._load = load
+        self._app = App.build(settings, clock=self._clock)
+        self._runner = InProcessRunner(threads=threads, host_gap=settings.network.host_gap)
+        self._held = ExitStack()
+        self._ending = threading.Event()
+        self._reload_wanted = threading.Event()
+        self._file_seen = _stamp(settings.path)
+
+    @property
+    def app(self) -> App:
+        """The current configuration at work; another one after a reload."""
+        return self._app
+
+    def start(self) -> None:
+        """Take the database, register the sources and begin to tick; returns at once."""
+        self._held.enter_context(self._app.store.lock())
+        self._app.store.sources.register(self._app.settings.sources, self._clock.now())
+        times = self._ticks
+        ticks = (
+            Tick(name="poll", every=times.poll, action=self.poll),
+            Tick(name="watch", every=times.watch, action=lambda: self._app.watch_now()),
+            Tick(name="deliver", every=times.deliver, action=lambda: self._app.deliver_now()),
+            Tick(name="prune", every=times.prune, action=lambda: self._app.prune_now()),
+            Tick(name="digest", every=times.digest, action=lambda: self._app.digest_now()),
+        )
+        self._runner.run(ticks, {"poll": self._poll_one})
+        log.info("started", **self._app.describe())
+
+    def poll(self) -> None:
+        """The poll tick: reload if asked to, leave a heartbeat, hand out who is due."""
+        self._reload_if_changed()
+        app = self._app
+        app.beat(HEARTBEAT)
+        for task in app.due():
+            self._runner.submit(task)
+
+    def reload(self) -> None:
+        """Ask for a reload at the next poll tick (SIGHUP). Safe in a signal handler."""
+        self._reload_wanted.set()
+
+    def end(self) -> None:
+        """Ask :meth:`wait` to return (SIGTERM, SIGINT). Safe in a signal handler."""
+        self._ending.set()
+
+    def wait(self) -> None:
+        """Until somebody asks for the end."""
+        while not self._ending.wait(0.5):
+            pass
+
+    def stop(self, within: timedelta = timedelta(seconds=8)) -> bool:
+        """Finish what is under way, at most so long, and close the database. False if a poll had to be left: it was
+        not recorded and is due again at the next start."""
+        clean = self._runner.stop(within)
+        self._app.close()
+        self._held.close()
+        self._app.store.close()
+        log.info("stopped", clean=clean)
+        return clean
+
+    def _poll_one(self, task: Task) -> None:
+        self._app.poll(task.key)
+
+    def _reload_if_changed(self) -> None:
+        stamp = _stamp(self._app.settings.path)
+        if not self._reload_wanted.is_set() and stamp == self._file_seen:
+            return
+        self._reload_wanted.clear()
+        self._file_seen = stamp
+        try:
+            settings = self._load()
+        except ConfigError as error:
+            self._refuse(str(error))
+            return
+        if settings.database != self._app.settings.database:
+            self._refuse("database: cannot be changed while running; restart Siaga to use another file")
+            return
+        old, self._app = self._app, App.build(settings, clock=self._clock, store=self._app.store)
+        self._app.store.sources.register(settings.sources, self._clock.now())
+        self._runner.host_gap(settings.network.host_gap)
+        old.close()
+        log.info("reloaded", **self._app.describe())
+
+    def _refuse(self, why: str) -> None:
+        log.error("configuration refused, the last good one stays", why=why)
+        self._app.tell_operator_of_refused_configuration(why)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells that a file was edited: an editor may write in place or put a new file there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

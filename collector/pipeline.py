@@ -1,0 +1,235 @@
+"""One source, end to end. Read this first.
+
+    state ── fetch ──> answer ── parse ──> entries ── sort out ──> new, changed, seen elsewhere
+                                                                        │
+                                     record <── judge <── match <───────┘
+
+Fetching and recording touch the world; everything between is pure. What one poll brings is written in one transaction,
+with the poll itself and the moment the source is next due. A failure is recorded the same way: it is a fact about the
+source, not an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from collector.judge.base import Judge
+from collector.match.base import Matcher
+from collector.match.personal import excerpt, mask
+from collector.model.bucket import place
+from collector.model.clock import Clock
+from collector.model.errors import ParseError
+from collector.model.item import Entry
+from collector.model.judgement import Context, Judgement
+from collector.model.source import Failed, FailureClass, Fetched, Source, SourceState
+from collector.model.topic import Match
+from collector.sources.base import Fetcher, Parsed, SourceKind
+from collector.sources.identity import content_hash, identity_of, sort_out
+from collector.sources.publisher import publisher_of
+from collector.sources.schedule import after_failure, after_success, covers
+from collector.store.base import Change, Draft, Poll, PollOutcome, PollRecord, PollResult, Resighting, Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What became of one poll: its record's outcome, the reason where it failed, and what was new."""
+
+    source_id: str
+    outcome: PollOutcome
+    error: str | None
+    result: PollResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What was concluded about an entry's words."""
+
+    matches: tuple[Match, ...]
+    judgement: Judgement
+
+
+class Pipeline:
+    """Polls sources. Safe to share between threads: it keeps nothing between polls.
+
+    ``matcher`` and ``judge`` are asked for when the first entry needs them: a round in which nothing changed does not
+    pay for building them.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Storage,
+        fetcher: Fetcher,
+        kind_of: Callable[[str], SourceKind],
+        matcher: Callable[[], Matcher],
+        judge: Callable[[], Judge],
+        clock: Clock,
+        rng: Random | None = None,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._kind_of = kind_of
+        self._matcher = matcher
+        self._judge = judge
+        self._clock = clock
+        self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
+
+    def poll(self, source: Source) -> PollReport:
+        """Poll one source now. Raises StoreError where the database refuses; a failing source is a report."""
+        state = self._store.sources.state(source.id)
+        started_at = self._clock.now()
+        answer = self._ask(source, state, started_at)
+        record = self._digest(source, state, answer, started_at)
+        result = self._store.items.record_poll(record)
+        return PollReport(source_id=source.id, outcome=record.poll.outcome, error=record.poll.error, result=result)
+
+    def preview(self, source: Source, now: datetime) -> tuple[tuple[Entry, Verdicts], ...] | Failed:
+        """Fetch and conclude, store nothing: for people who try a source out."""
+        answer = self._ask(source, None, now)
+        if isinstance(answer, Failed):
+            return answer
+        try:
+            parsed = self._read(source, answer, now)
+        except ParseError as error:
+            return _unreadable(answer, error)
+        return tuple((entry, self._conclude(source, entry, now)) for entry in parsed.entries)
+
+    def _ask(self, source: Source, state: SourceState | None, now: datetime) -> Fetched | Failed:
+        kind = self._kind_of(source.kind)
+        return self._fetcher.fetch(
+            source, kind.address(source), state, accept=kind.accept(), robots=kind.needs_robots, now=now
+        )
+
+    def _digest(self, source: Source, state: SourceState, answer: Fetched | Failed, started_at: datetime) -> PollRecord:
+        if isinstance(answer, Failed):
+            return self._failure(source, state, answer, started_at)
+        if answer.not_modified or (state.body_hash and answer.body_hash == state.body_hash):
+            return self._success(source, state, answer, started_at, PollOutcome.NOT_MODIFIED)
+        try:
+            parsed = self._read(source, answer, started_at)
+        except ParseError as error:
+            return self._failure(source, state, _unreadable(answer, error), started_at)
+        return self._news(source, state, answer, parsed, started_at)
+
+    def _read(self, source: Source, answer: Fetched, now: datetime) -> Parsed:
+        """The body's entries, and those of the further addresses it names (members of a sitemap index).
+
+        A member that fails is left for the next poll; its sisters count. Raises ParseError.
+        """
+        kind = self._kind_of(source.kind)
+        parsed = kind.parse(source, answer)
+        entries = list(parsed.entries)
+        for address in parsed.more:
+            member = self._fetcher.fetch(source, address, None, accept=kind.accept(), robots=kind.needs_robots, now=now)
+            if isinstance(member, Fetched):
+                entries.extend(kind.parse(source, member).entries)
+        return replace(parsed, entries=tuple(entries))
+
+    def _news(
+        self, source: Source, state: SourceState, answer: Fetched, parsed: Parsed, started_at: datetime
+    ) -> PollRecord:
+        seen_at = answer.fetched_at
+        identities = tuple(identity_of(entry) for entry in parsed.entries)
+        guids = tuple(entry.guid for entry in parsed.entries if entry.guid)
+        known = self._store.items.known(source.id, identities, guids)
+        found = sort_out(parsed.entries, known, identities)
+        base = self._success(source, state, answer, started_at, PollOutcome.OK)
+        newest = max((entry.published_at for entry in parsed.entries if _usable(entry, seen_at)), default=None)
+        return replace(
+            base,
+            poll=replace(base.poll, entries=len(parsed.entries)),
+            state=replace(base.state, newest_item_at=newest or state.newest_item_at),
+            drafts=tuple(
+                self._draft(source, identity, entry, seen_at, first_poll=state.first_ok_at is None)
+                for identity, entry in found.new
+            ),
+            resightings=tuple(
+                Resighting(item_id=item_id, publisher=publisher_of(entry, source), guid=entry.guid, seen_at=seen_at)
+                for item_id, entry in found.resightings
+            ),
+            changes=tuple(self._change(source, item_id, entry, seen_at) for item_id, entry in found.changes),
+        )
+
+    def _draft(self, source: Source, identity: str, entry: Entry, seen_at: datetime, *, first_poll: bool) -> Draft:
+        verdicts = self._conclude(source, entry, seen_at)
+        placement = place(entry.published_at, seen_at, first_poll=first_poll)
+        return Draft(
+            identity=identity,
+            url=entry.url,
+            title=mask(entry.title),
+            excerpt=excerpt(entry.text),
+            lang=entry.lang or source.lang,
+            publisher=publisher_of(entry, source),
+            published_at=placement.published_at,
+            date_note=placement.note,
+            seen_at=seen_at,
+            timing=placement.timing,
+            content_hash=content_hash(entry),
+            guid=entry.guid,
+            matches=verdicts.matches,
+            judgement=verdicts.judgement,
+        )
+
+    def _change(self, source: Source, item_id: int, entry: Entry, seen_at: datetime) -> Change:
+        verdicts = self._conclude(source, entry, seen_at)
+        return Change(
+            item_id=item_id,
+            title=mask(entry.title),
+            excerpt=excerpt(entry.text),
+            content_hash=content_hash(entry),
+            changed_at=seen_at,
+            matches=verdicts.matches,
+            judgement=verdicts.judgement,
+        )
+
+    def _conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
+        """The judge sees the full text; only the excerpt is kept."""
+        matches = self._matcher().matches(entry.title, entry.text)
+        judgement = self._judge().judge(entry, Context(source=source, matches=matches, now=now))
+        return Verdicts(matches=matches, judgement=judgement)
+
+    def _success(
+        self, source: Source, state: SourceState, answer: Fetched, started_at: datetime, outcome: PollOutcome
+    ) -> PollRecord:
+        poll = Poll(
+            source_id=source.id,
+            started_at=started_at,
+            duration=answer.duration,
+            outcome=outcome,
+            status=answer.status,
+            body_bytes=len(answer.body),
+        )
+        now = answer.fetched_at
+        return PollRecord(
+            poll=poll, state=after_success(state, source, now, answer, self._rng), covers=covers(source, now)
+        )
+
+    def _failure(self, source: Source, state: SourceState, failed: Failed, started_at: datetime) -> PollRecord:
+        poll = Poll(
+            source_id=source.id,
+            started_at=started_at,
+            duration=failed.duration,
+            outcome=PollOutcome.FAILED,
+            status=failed.status,
+            error=failed.reason,
+        )
+        return PollRecord(poll=poll, state=after_failure(state, source, failed, failed.failed_at, self._rng))
+
+
+def _usable(entry: Entry, seen_at: datetime) -> bool:
+    return entry.published_at is not None and place(entry.published_at, seen_at, first_poll=False).note is None
+
+
+def _unreadable(answer: Fetched, error: ParseError) -> Failed:
+    """A 200 with something that is no feed is a failure of the source, and a soft one: sites under maintenance do it."""
+    return Failed(
+        url=answer.final_url,
+        failure_class=FailureClass.SOFT,
+        reason=str(error),
+        failed_at=answer.fetched_at,
+        duration=answer.duration,
+        status=answer.status,
+    )
