@@ -224,7 +224,7 @@ def _usable(entry: Entry, seen_at: datetime) -> bool:
 
 
 def _unreadable(answer: Fetched, error: ParseError) -> Failed:
-    """A 200 with something that is no feed is a failure of the source, and a soft one: sites under maintenance do it."""
+    """A 200 with something that is no feed is a soft failure of the source: sites under maintenance do it."""
     return Failed(
         url=answer.final_url,
         failure_class=FailureClass.SOFT,

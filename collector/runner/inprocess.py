@@ -59,7 +59,7 @@ class Pool:
             task = self._tasks[key]
             try:
                 self._handlers[task.name](task)
-            except Exception:  # noqa: BLE001 - the top of a task: log it and let the next one run
+            except Exception:  # the top of a task: log it and let the next one run
                 log.exception("task failed", task=task.name, key=key)
             finally:
                 self._queue.done(key)
@@ -119,7 +119,7 @@ def _guarded(tick: Tick) -> Callable[[], None]:
     def act() -> None:
         try:
             tick.action()
-        except Exception:  # noqa: BLE001 - see above
+        except Exception:  # see above
             log.exception("tick failed", tick=tick.name)
 
     return act
