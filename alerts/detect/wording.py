@@ -1,0 +1,103 @@
+"""What a reading says of itself, in words and numbers a citizen can check, in both languages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from alerts import catalogue
+from collector.model.phrase import Language, Phrase
+from collector.model.rule import Rule
+
+
+def _both(sentence: Callable[[Language], str]) -> Phrase:
+    return Phrase(id=sentence("id"), en=sentence("en"))
+
+
+def _seen(rule: Rule, observed: int, language: Language) -> str:
+    within = "dalam" if language == "id" else "in"
+    what = catalogue.counted(observed, catalogue.MEASURES[rule.measure], language)
+    return f"{what} {within} {catalogue.span(rule.window, language)}"
+
+
+def why_threshold(rule: Rule, observed: int, publishers: int) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
+        least, floor = catalogue.number(rule.at_least, language), catalogue.sources(rule.min_sources, language)
+        if language == "id":
+            return f"{seen} dari {by} berbeda; aturan ini bersuara mulai {least} dari sedikitnya {floor}."
+        return f"{seen} from {by}; this rule speaks from {least} by at least {floor}."
+
+    return _both(sentence)
+
+
+def why_ratio(rule: Rule, observed: int, publishers: int, usual: float, days: int) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
+        mean, count = catalogue.number(usual, language), catalogue.number(days, language)
+        if language == "id":
+            usually = f"biasanya {mean} (rata-rata jam yang sama pada {count} hari sebelumnya yang terpantau)"
+            return f"{seen} dari {by} berbeda; {usually}{_times(rule, observed, usual, language)}."
+        usually = f"usually {mean} (mean of the same hours on {count} earlier days that were watched)"
+        return f"{seen} from {by}; {usually}{_times(rule, observed, usual, language)}."
+
+    return _both(sentence)
+
+
+def _times(rule: Rule, observed: int, usual: float, language: Language) -> str:
+    """How many times the usual; where the usual is nothing, ``at_least`` alone decided."""
+    least = catalogue.number(rule.at_least, language)
+    if usual <= 0:
+        return f", jadi batas {least} yang menentukan" if language == "id" else f", so the floor of {least} decides"
+    now, from_ = catalogue.number(observed / usual, language), catalogue.number(rule.times, language)
+    if language == "id":
+        return f", kini {now} kali; aturan ini bersuara mulai {from_} kali dan sedikitnya {least}"
+    return f", now {now} times that; this rule speaks from {from_} times and at least {least}"
+
+
+def quiet(rule: Rule, observed: int, limit: float) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, most = _seen(rule, observed, language), catalogue.number(limit, language)
+        return f"{seen}, di bawah batas {most}." if language == "id" else f"{seen}, below the limit of {most}."
+
+    return _both(sentence)
+
+
+def quiet_ratio(rule: Rule, observed: int, usual: float) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, mean = _seen(rule, observed, language), catalogue.number(usual, language)
+        limit = catalogue.number(max(rule.at_least, rule.times * usual), language)
+        if language == "id":
+            return f"{seen}, di bawah batas {limit} (biasanya {mean})."
+        return f"{seen}, below the limit of {limit} (usually {mean})."
+
+    return _both(sentence)
+
+
+def too_few_publishers(rule: Rule, observed: int, publishers: int) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
+        floor = catalogue.number(rule.min_sources, language)
+        if language == "id":
+            return f"{seen}, tetapi hanya dari {by}; aturan ini meminta sedikitnya {floor}."
+        return f"{seen}, but from only {by}; this rule asks for at least {floor}."
+
+    return _both(sentence)
+
+
+def missing(rule: Rule, observed: int) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen = _seen(rule, observed, language)
+        if language == "id":
+            return f"Jam ini kurang terpantau (kurang dari separuh sumber terbaca), jadi bukan nol: {seen} terlihat."
+        return f"This hour was hardly watched (less than half the sources were read), which is not zero: {seen} seen."
+
+    return _both(sentence)
+
+
+def not_enough_history(days: int, needed: int, first: date) -> Phrase:
+    return Phrase(
+        id=f"Belum cukup riwayat: {days} dari {needed} hari yang diperlukan, "
+        f"paling cepat mungkin {catalogue.day(first, 'id')}.",
+        en=f"Not enough history: {days} of the {needed} days needed, first possible on {catalogue.day(first, 'en')}.",
+    )
