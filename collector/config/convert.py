@@ -1,0 +1,113 @@
+"""A checked document as the settings and nouns the rest of Siaga is handed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+
+from collector.config import document as doc
+from collector.config.settings import Console, Email, Network, Receiver, Retention, Settings, Webhook
+from collector.config.topics import shipped_topics
+from collector.model.bucket import Measure
+from collector.model.phrase import Language, Phrase
+from collector.model.rule import Rule
+from collector.model.source import Source
+from collector.model.topic import AmbiguousTerm, Topic
+
+
+def as_settings(document: doc.Document, path: Path, database: Path | None) -> Settings:
+    """``path`` is the file's; relative paths in it start from its folder."""
+    folder = path.absolute().parent
+    topics = _topics(document)
+    return Settings(
+        path=path,
+        database=database or folder / document.database,
+        timezone=document.timezone,
+        language=cast("Language", document.language),
+        network=Network(
+            contact=document.network.contact,
+            host_gap=document.network.host_gap,
+            allow_private=document.network.allow_private,
+        ),
+        sources=tuple(_source(part, document.defaults) for part in document.sources),
+        topics=topics,
+        rules=tuple(_rule(part, topics, document.receivers) for part in document.rules),
+        receivers=tuple(_receiver(part, folder) for part in document.receivers),
+        operator=document.operator.receivers,
+        retention=Retention(items=document.retention.items, polls=document.retention.polls),
+    )
+
+
+def _source(part: doc.SourcePart, defaults: doc.Defaults) -> Source:
+    options = {key: value for key in doc.SELECTORS if (value := getattr(part, key)) is not None}
+    return Source(
+        id=part.name,
+        kind=part.kind,
+        url=part.url,
+        role=part.role,
+        every=part.every or defaults.every,
+        timeout=part.timeout or defaults.timeout,
+        expect_every=part.expect_every,
+        lang=part.lang,
+        enabled=part.enabled,
+        options=MappingProxyType(options),
+    )
+
+
+def _topics(document: doc.Document) -> tuple[Topic, ...]:
+    shipped = shipped_topics()
+    if document.topics is None:
+        return tuple(shipped.values())
+    return tuple(shipped[entry] if isinstance(entry, str) else _topic(entry) for entry in document.topics)
+
+
+def _topic(part: doc.TopicPart) -> Topic:
+    return Topic(
+        id=part.id,
+        name=Phrase(id=part.name, en=part.name),
+        strong=part.strong,
+        ambiguous=tuple(
+            AmbiguousTerm(term=term.term, context_any=term.context_any, exclude=term.exclude) for term in part.ambiguous
+        ),
+        slang=part.slang,
+        hashtags=tuple(tag.removeprefix("#") for tag in part.hashtags),
+        exclude=part.exclude,
+    )
+
+
+def _rule(part: doc.RulePart, topics: tuple[Topic, ...], receivers: tuple[doc.ReceiverPart, ...]) -> Rule:
+    everybody = tuple(receiver.name for receiver in receivers)
+    return Rule(
+        name=part.name,
+        topics=part.topics or tuple(topic.id for topic in topics),
+        receivers=everybody if part.receivers is None else part.receivers,
+        measure=Measure(part.count),
+        method=part.method,
+        window=part.window,
+        at_least=part.at_least,
+        min_sources=part.min_sources,
+        times=part.times,
+        suspicion_at_least=part.suspicion_at_least,
+        repeat_interval=part.repeat_interval,
+    )
+
+
+def _receiver(part: doc.ReceiverPart, folder: Path) -> Receiver:
+    return Receiver(name=part.name, channel=_channel(part, folder))
+
+
+def _channel(part: doc.ReceiverPart, folder: Path) -> Email | Webhook | Console:
+    if part.webhook:
+        return Webhook(url=part.webhook.url, secret=part.webhook.secret)
+    if part.email:
+        return Email(
+            to=part.email.to,
+            sender=part.email.sender,
+            smarthost=part.email.smarthost,
+            tls=part.email.tls,
+            username=part.email.username,
+            password=part.email.password,
+            password_file=folder / part.email.password_file if part.email.password_file else None,
+        )
+    return Console()

@@ -1,0 +1,287 @@
+"""The shape of sources.yaml: which keys there are, what each may hold, and what holds where one is left out.
+
+The contract of ``version: 1``: it grows only by addition. Defaults come from the settings and nouns that the file
+becomes; the JSON Schema and the reference page are made from here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from collector.config import settings, values
+from collector.config.problems import Fault
+from collector.config.tree import Block
+from collector.model.rule import Rule
+from collector.model.source import Role, Source
+
+SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
+METHODS = ("threshold", "ratio")
+SELECTORS = ("item", "title", "link", "summary", "date")
+CHANNELS = ("email", "webhook", "console")
+TOPIC_WORDS = ("strong", "ambiguous", "slang", "hashtags")
+
+
+class Part(BaseModel):
+    """A block of keys. Unknown keys are errors: there is no default for a mistyped setting."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _default(noun: type[Any], name: str) -> Any:
+    field = next(field for field in dataclasses.fields(noun) if field.name == name)
+    return field.default
+
+
+def _choice(*known: str | int) -> WithJsonSchema:
+    return WithJsonSchema({"enum": list(known)})
+
+
+def _open_choice(*known: str) -> WithJsonSchema:
+    """Editors offer the built-in words and accept those of installed packages."""
+    return WithJsonSchema({"anyOf": [{"enum": list(known)}, {"type": "string"}]})
+
+
+_listing = BeforeValidator(values.listing)
+_block = BeforeValidator(values.block)
+
+
+class Network(Part):
+    """How Siaga behaves towards other people's machines."""
+
+    contact: values.Contact | None = Field(
+        default=_default(settings.Network, "contact"),
+        description="mailto: or https: address of whoever runs this Siaga; goes into the User-Agent",
+    )
+    host_gap: values.Gap = Field(
+        default=_default(settings.Network, "host_gap"),
+        description="pause between two requests to one host; a host gets one request at a time",
+    )
+    allow_private: Annotated[tuple[values.Allowance, ...], _listing] = Field(
+        default=_default(settings.Network, "allow_private"),
+        description="private addresses that feeds and webhooks may reach all the same: host:port, address or network",
+    )
+
+
+class Defaults(Part):
+    """What holds for every source that does not say otherwise."""
+
+    every: values.Interval = Field(default=_default(Source, "every"), description="how often a source is read")
+    timeout: values.Deadline = Field(
+        default=_default(Source, "timeout"), description="deadline of one request, from connecting to the last byte"
+    )
+
+
+class SourcePart(Part):
+    """One feed, page, sitemap or channel."""
+
+    name: values.Name = Field(description="what it is called everywhere; unique")
+    url: values.SourceUrl = Field(description="its address; for telegram also @NAME")
+    kind: Annotated[
+        str, BeforeValidator(values.plugin("siaga.sources", *SOURCE_KINDS)), _open_choice(*SOURCE_KINDS)
+    ] = Field(
+        default="feed",
+        description="feed (RSS, RDF, Atom or JSON Feed, told apart by content), page, sitemap or telegram",
+    )
+    role: Annotated[Role, BeforeValidator(values.one_of(*Role)), _choice(*Role)] = Field(
+        default=_default(Source, "role"), description="who speaks, which decides how an item is judged"
+    )
+    every: values.Interval | None = Field(default=None, description="how often it is read; left out: `defaults.every`")
+    timeout: values.Deadline | None = Field(
+        default=None, description="deadline of one request; left out: `defaults.timeout`"
+    )
+    expect_every: values.Quiet | None = Field(
+        default=_default(Source, "expect_every"), description="it is said to be quiet when its newest item is older"
+    )
+    lang: values.LanguageCode = Field(
+        default=_default(Source, "lang"), description="language of its items where they name none"
+    )
+    enabled: values.Flag = Field(
+        default=_default(Source, "enabled"), description="false: stays in the file, is not read"
+    )
+    item: values.Text | None = Field(default=None, description="page only: CSS selector of one item in the list")
+    title: values.Text | None = Field(default=None, description="page only: CSS selector of the title, inside the item")
+    link: values.Text | None = Field(default=None, description="page only: CSS selector of the link, inside the item")
+    summary: values.Text | None = Field(
+        default=None, description="page only: CSS selector of the summary, inside the item"
+    )
+    date: values.Text | None = Field(default=None, description="page only: CSS selector of the date, inside the item")
+
+
+class AmbiguousPart(Part):
+    """A word that means this topic only in company."""
+
+    term: values.Word = Field(description="the word")
+    context_any: Annotated[tuple[values.Word, ...], _listing, Field(min_length=1)] = Field(
+        description="it counts only beside one of these"
+    )
+    exclude: Annotated[tuple[values.Word, ...], _listing] = Field(default=(), description="and beside none of these")
+
+
+class TopicPart(Part):
+    """A topic of one's own. Needs at least one of strong, ambiguous, slang and hashtags."""
+
+    id: values.TopicId = Field(
+        description="short name that rules refer to; a shipped id here replaces the shipped topic"
+    )
+    name: values.Name = Field(description="what alerts and pages call it")
+    strong: Annotated[tuple[values.Word, ...], _listing] = Field(default=(), description="words of which one is enough")
+    ambiguous: Annotated[tuple[AmbiguousPart, ...], _listing] = Field(
+        default=(), description="words that count only beside others"
+    )
+    slang: Annotated[tuple[values.Word, ...], _listing] = Field(
+        default=(), description="disguised spellings, taken literally"
+    )
+    hashtags: Annotated[tuple[values.Word, ...], _listing] = Field(default=(), description="tags, without the #")
+    exclude: Annotated[tuple[values.Word, ...], _listing] = Field(
+        default=(), description="phrases that are blotted out before the topic is looked for"
+    )
+
+
+def _form_of_topic(value: Any) -> str:
+    return "<own>" if isinstance(value, Block | TopicPart) else "<shipped>"
+
+
+TopicEntry: TypeAlias = Annotated[
+    Annotated[values.TopicId, Tag("<shipped>")] | Annotated[TopicPart, Tag("<own>")], Discriminator(_form_of_topic)
+]
+
+
+class RulePart(Part):
+    """When to speak, and to whom. One alert per topic."""
+
+    name: values.Name = Field(description="what alerts call it; unique")
+    topics: Annotated[tuple[values.TopicId, ...], _listing] = Field(
+        default=(), description="topic ids; left out: all topics"
+    )
+    count: Annotated[
+        str,
+        BeforeValidator(values.one_of("suspicious", "debunks", "mentions")),
+        _choice("suspicious", "debunks", "mentions"),
+    ] = Field(default="suspicious", description="what is counted: suspicious items, debunks, or all mentions")
+    suspicion_at_least: values.Ratio = Field(
+        default=_default(Rule, "suspicion_at_least"),
+        description="from which score an item is suspicious (0.5 is 6 points)",
+    )
+    method: Annotated[str, BeforeValidator(values.plugin("siaga.detectors", *METHODS)), _open_choice(*METHODS)] = Field(
+        default=_default(Rule, "method"),
+        description="threshold: `at_least` in `window`; ratio: that, and `times` the usual",
+    )
+    window: values.Window = Field(default=_default(Rule, "window"), description="sliding, in whole hours")
+    at_least: values.Count = Field(
+        default=_default(Rule, "at_least"), description="smallest count that is worth an alert"
+    )
+    min_sources: values.Count = Field(
+        default=_default(Rule, "min_sources"), description="from at least so many publishers"
+    )
+    times: values.Times = Field(default=_default(Rule, "times"), description="ratio only: how many times the usual")
+    repeat_interval: values.Repeat = Field(
+        default=_default(Rule, "repeat_interval"), description="an alert that lasts is repeated no sooner"
+    )
+    receivers: Annotated[tuple[values.Name, ...], _listing] | None = Field(
+        default=None, description="names of receivers; left out: all receivers"
+    )
+
+
+class EmailPart(Part):
+    """Mail, through a server of yours."""
+
+    to: Annotated[tuple[values.EmailAddress, ...], _listing, Field(min_length=1)] = Field(description="mail addresses")
+    sender: values.EmailAddress = Field(alias="from", description="mail address of the sender")
+    smarthost: values.Smarthost = Field(description="mail server, as host:port")
+    tls: Annotated[
+        Literal["starttls", "tls", "none"],
+        BeforeValidator(values.one_of("starttls", "tls", "none")),
+        _choice("starttls", "tls", "none"),
+    ] = Field(default=_default(settings.Email, "tls"), description="how the connection is encrypted")
+    username: values.Text | None = Field(
+        default=_default(settings.Email, "username"), description="name to log in with"
+    )
+    password: values.SecretText | None = Field(
+        default=_default(settings.Email, "password"),
+        description="better as ${NAME}; at most one of password and password_file",
+    )
+    password_file: values.FilePath | None = Field(
+        default=_default(settings.Email, "password_file"), description="file that holds the password; read when sending"
+    )
+
+
+class WebhookPart(Part):
+    """A signed POST after the Standard Webhooks."""
+
+    url: values.SecretUrl = Field(description="where to; kept secret, for it may hold a token")
+    secret: values.SecretText | None = Field(
+        default=_default(settings.Webhook, "secret"), description="signing key, better as ${NAME}; left out: not signed"
+    )
+
+
+class ConsolePart(Part):
+    """Prints the message where the daemon runs. Takes no keys; `console: true` and `console:` do as well."""
+
+
+def _console(value: Any) -> Any:
+    if isinstance(value, Block):
+        return value
+    if value is not None and str(value).lower() != "true":
+        raise Fault("takes no settings", expected="console: {}")
+    return {}
+
+
+_CONSOLE_SCHEMA = WithJsonSchema({"anyOf": [{"type": "object", "maxProperties": 0}, {"const": True}, {"type": "null"}]})
+
+
+class ReceiverPart(Part):
+    """Where messages go. Exactly one of email, webhook and console."""
+
+    name: values.Name = Field(description="name that rules refer to; unique")
+    email: EmailPart | None = Field(default=None, description="send mail")
+    webhook: WebhookPart | None = Field(default=None, description="send a signed POST")
+    console: Annotated[ConsolePart | None, BeforeValidator(_console), _CONSOLE_SCHEMA] = Field(
+        default=None, description="print where the daemon runs: `console: {}`"
+    )
+
+
+class OperatorPart(Part):
+    """Who hears of failing sources and undeliverable alerts; never the readers of alerts."""
+
+    receivers: Annotated[tuple[values.Name, ...], _listing] = Field(default=(), description="names of receivers")
+
+
+class RetentionPart(Part):
+    """How long things are kept."""
+
+    items: values.Keep = Field(
+        default=_default(settings.Retention, "items"), description="items and what hangs on them"
+    )
+    polls: values.Keep = Field(default=_default(settings.Retention, "polls"), description="records of requests")
+
+
+class Document(Part):
+    """The whole file."""
+
+    version: Annotated[int, BeforeValidator(values.version), _choice(1)] = Field(
+        default=1, description="of this format"
+    )
+    timezone: values.Zone = Field(
+        default=ZoneInfo("Asia/Jakarta"), description="days are cut and times shown in this zone; stored in UTC"
+    )
+    language: Annotated[str, BeforeValidator(values.one_of("id", "en")), _choice("id", "en")] = Field(
+        default=_default(settings.Settings, "language"), description="of alerts and pages"
+    )
+    database: values.DatabasePath = Field(
+        default="siaga.db", description="SQLite file, beside this file or below; or a path that begins with /"
+    )
+    network: Annotated[Network, _block] = Field(default=Network(), description="manners on the network")
+    defaults: Annotated[Defaults, _block] = Field(default=Defaults(), description="for all sources")
+    sources: Annotated[tuple[SourcePart, ...], _listing] = Field(default=(), description="what is watched")
+    topics: Annotated[tuple[TopicEntry, ...], _listing] | None = Field(
+        default=None,
+        description="what is looked for: ids of shipped topics, or one's own; left out: all shipped topics",
+    )
+    rules: Annotated[tuple[RulePart, ...], _listing] = Field(default=(), description="when to speak")
+    receivers: Annotated[tuple[ReceiverPart, ...], _listing] = Field(default=(), description="to whom")
+    operator: Annotated[OperatorPart, _block] = Field(default=OperatorPart(), description="who hears of trouble")
+    retention: Annotated[RetentionPart, _block] = Field(default=RetentionPart(), description="how long things are kept")
