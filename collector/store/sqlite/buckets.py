@@ -1,0 +1,59 @@
+"""Hourly series from the roll-up, or counted from the rows where another threshold is asked for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from collector.model.bucket import Measure, Series, Subject
+from collector.model.clock import HOUR
+from collector.store.hourly import SUSPICIOUS_FROM, HourCount, hours_through, ratios, series_of
+from collector.store.sqlite import statements as sql
+from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.sources import SqliteSources
+
+_ROLLED_UP = {
+    Measure.MENTIONS: sql.HOURLY_MENTIONS,
+    Measure.SUSPICIOUS: sql.HOURLY_SUSPICIOUS,
+    Measure.DEBUNKS: sql.HOURLY_DEBUNKS,
+}
+
+
+class SqliteBuckets:
+    def __init__(self, connections: Connections, sources: SqliteSources) -> None:
+        self._connections = connections
+        self._sources = sources
+
+    def series(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = SUSPICIOUS_FROM,
+    ) -> tuple[Series, ...]:
+        first, hours = hours_through(since, until)
+        end = first + hours * HOUR
+        coverage = ratios(self._sources.coverage(first, end))
+        with self._connections.read() as db:
+            return tuple(
+                series_of(
+                    subject, measure, first, _parts(db, subject, measure, first, end, suspicion_at_least), coverage
+                )
+                for subject in subjects
+            )
+
+
+def _parts(
+    db: sqlite3.Connection, subject: Subject, measure: Measure, first: datetime, end: datetime, at_least: float
+) -> Iterator[HourCount]:
+    key: tuple[object, ...] = (subject.kind, subject.id, time_text(first), time_text(end))
+    if measure is Measure.SUSPICIOUS and at_least != SUSPICIOUS_FROM:
+        rows = db.execute(sql.COUNTED_SUSPICIOUS, (*key, at_least))
+    else:
+        rows = db.execute(_ROLLED_UP[measure], key)
+    for hour, publisher, count, late, backfill in rows:
+        yield HourCount(hour=moment(hour), publisher=publisher, count=count, late=late, backfill=backfill)

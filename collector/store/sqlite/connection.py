@@ -1,0 +1,211 @@
+"""Connections to the file: one that writes, guarded by a lock, and one per thread that only reads.
+
+Write-ahead logging lets readers (threads here, other processes beside us) go on while one transaction is written.
+Only one process at a time moves the log into the database file (checkpoint), because SQLite before 3.51.3 can lose
+pages when a checkpoint and a writer of two connections meet in one instant (the "WAL-reset" bug): the daemon does it,
+or a command that finds no daemon. Readers are opened read-only and therefore never do.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from collector.model.errors import StoreError
+from collector.store.sqlite.lock import is_locked
+from collector.store.sqlite.version import ensure_schema
+
+BUSY_TIMEOUT_S = 15.0
+STATEMENTS_CACHED = 256
+CHECKPOINT_PAGES = 1000
+
+
+class Connections:
+    """Opens the file, creating or migrating it. Raises StoreError, SchemaTooNew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._durable_inside = False
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        with _as_store_error(path):
+            self._writer = _open(path)
+            try:
+                ensure_schema(self._writer, path)
+                self._writer.row_factory = sqlite3.Row
+                _prepare_writer(self._writer, checkpoints=not is_locked(path))
+            except BaseException:
+                self._writer.close()
+                raise
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """A transaction on the writing connection. Inside another one of this thread it becomes a part of that
+        (a savepoint). ``durable``: on return it survives a power cut."""
+        with self._lock, _as_store_error(self.path):
+            if self._depth:
+                yield from self._nested(durable)
+            else:
+                yield from self._outermost(durable)
+
+    def _outermost(self, durable: bool) -> Iterator[sqlite3.Connection]:
+        writer = self._writer
+        self._durable_inside = False
+        if durable:
+            writer.execute("pragma synchronous = full")
+        try:
+            writer.execute("begin immediate")
+            self._depth = 1
+            try:
+                yield writer
+                writer.execute("commit")
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                self._depth = 0
+        finally:
+            if durable:
+                writer.execute("pragma synchronous = normal")
+        if self._durable_inside and not durable:
+            self._sync_log()
+
+    def _nested(self, durable: bool) -> Iterator[sqlite3.Connection]:
+        writer = self._writer
+        self._durable_inside = self._durable_inside or durable
+        self._depth += 1
+        name = f"nested_{self._depth}"
+        writer.execute(f"savepoint {name}")
+        try:
+            yield writer
+        except BaseException:
+            if writer.in_transaction:
+                writer.execute(f"rollback to {name}")
+                writer.execute(f"release {name}")
+            raise
+        else:
+            writer.execute(f"release {name}")
+        finally:
+            self._depth -= 1
+
+    def _sync_log(self) -> None:
+        """SQLite cannot raise ``synchronous`` within a transaction; the same is had by syncing the log after it."""
+        handle = os.open(f"{self.path}-wal", os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees all that is committed, and this thread's open transaction if there is one."""
+        with _as_store_error(self.path):
+            if self._in_transaction_here():
+                yield self._writer
+            else:
+                yield self._reader()
+
+    @contextmanager
+    def read_hot(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection, for the short questions of a poll: its page cache is warm, while every write of
+        another connection empties a reader's (measured: docs/reference/database.md)."""
+        with self._lock, _as_store_error(self.path):
+            yield self._writer
+
+    @contextmanager
+    def read_long(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own with one unchanging view, for streaming."""
+        with _as_store_error(self.path):
+            reader = _open_reader(self.path)
+            try:
+                reader.execute("begin")
+                yield reader
+            finally:
+                reader.close()
+
+    def take_over_checkpoints(self) -> None:
+        with self._lock:
+            self._writer.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    def optimize(self) -> None:
+        """Refresh the query planner's figures where they are stale."""
+        with self._lock, _as_store_error(self.path):
+            self._writer.execute("pragma analysis_limit = 400")
+            self._writer.execute("pragma optimize")
+
+    def _in_transaction_here(self) -> bool:
+        """Whether *this* thread is inside :meth:`write` (the lock is re-entrant: only its owner gets it at once)."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return self._depth > 0
+        finally:
+            self._lock.release()
+
+    def _reader(self) -> sqlite3.Connection:
+        reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = _open_reader(self.path)
+            self._local.reader = reader
+            with self._lock:
+                self._readers.append(reader)
+        return reader
+
+    def close(self) -> None:
+        with self._lock:
+            for reader in self._readers:
+                reader.close()
+            self._readers.clear()
+            self._local = threading.local()
+            self._writer.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,  # transactions are ours to begin
+        check_same_thread=False,
+        cached_statements=STATEMENTS_CACHED,
+    )
+    if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
+        connection.execute("pragma journal_mode = wal")
+    return connection
+
+
+def _prepare_writer(connection: sqlite3.Connection, *, checkpoints: bool) -> None:
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma synchronous = normal")
+    connection.execute("pragma cache_size = -16000")  # 16 MB
+    connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES if checkpoints else 0}")
+
+
+def _open_reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS_CACHED,
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+@contextmanager
+def _as_store_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours, not of the database
+    except sqlite3.DatabaseError as error:
+        wrapped = StoreError(f"{path}: {error}")
+        wrapped.can_retry = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        raise wrapped from error

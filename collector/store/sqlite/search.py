@@ -1,0 +1,43 @@
+"""Full-text search: an FTS5 table over items, filled in batches up to a noted item id."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+
+from collector.store.sqlite import statements as sql
+
+INDEXED_TO = "search.indexed_to"
+_WORD = re.compile(r"\w+")
+
+
+def query(words: str) -> str | None:
+    """Plain words as an FTS5 query: all of them, the last one as a beginning. None where there is no word.
+
+    Each word is quoted, so that operators (``OR``, ``NEAR``, ``*``, ``title:``) are just words.
+    """
+    found = _WORD.findall(unicodedata.normalize("NFC", words))
+    return " ".join(f'"{word}"' for word in found) + " *" if found else None
+
+
+def indexed_to(db: sqlite3.Connection) -> int:
+    row = db.execute(sql.META_GET, (INDEXED_TO,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def index_pending(db: sqlite3.Connection, limit: int) -> int:
+    """Index the next ``limit`` items within the caller's transaction; returns how many there were."""
+    start = indexed_to(db)
+    ids = [row[0] for row in db.execute(sql.SEARCH_PENDING, (start, limit))]
+    if ids:
+        db.execute(sql.SEARCH_ADD, (start, ids[-1]))
+        db.execute(sql.META_SET, (INDEXED_TO, str(ids[-1])))
+    return len(ids)
+
+
+def reindex(db: sqlite3.Connection, item_id: int, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """Replace the words of an item that is already indexed; the others come with their batch."""
+    if item_id <= indexed_to(db):
+        db.execute(sql.SEARCH_DROP_ONE, (item_id, *old))
+        db.execute(sql.SEARCH_ADD_ONE, (item_id, *new))

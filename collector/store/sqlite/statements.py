@@ -1,0 +1,378 @@
+"""Every statement the store runs, by name. Values are always bound, never pasted in."""
+
+from __future__ import annotations
+
+# ---------------------------------------------------------------- sources
+
+SOURCES_CONFIGURED = """
+select id, kind, url, role, every_s, timeout_s, expect_every_s, lang, enabled, options, removed_at
+from sources
+"""
+SOURCE_ADD = """
+insert into sources (id, kind, url, role, every_s, timeout_s, expect_every_s, lang, enabled, options, added_at,
+                     disabled_at, next_poll_at)
+values (:id, :kind, :url, :role, :every_s, :timeout_s, :expect_every_s, :lang, :enabled, :options, :now,
+        iif(:enabled, null, :now), :now)
+"""
+SOURCE_CHANGE = """
+update sources set
+    kind = :kind, url = :url, role = :role, every_s = :every_s, timeout_s = :timeout_s,
+    expect_every_s = :expect_every_s, lang = :lang, enabled = :enabled, options = :options, removed_at = null,
+    disabled_at = iif(:enabled, null, coalesce(disabled_at, :now)),
+    etag = iif(url = :url and kind = :kind, etag, null),
+    last_modified = iif(url = :url and kind = :kind, last_modified, null),
+    body_hash = iif(url = :url and kind = :kind, body_hash, null),
+    next_poll_at = iif(url = :url and kind = :kind and removed_at is null and enabled, next_poll_at, :now)
+where id = :id
+"""
+SOURCE_REMOVE = "update sources set removed_at = :now where id = :id and removed_at is null"
+SOURCE_STATE = "select * from sources where id = ?"
+SOURCE_STATES = "select * from sources where removed_at is null order by id"
+SOURCES_DUE = """
+select id from sources
+where removed_at is null and enabled and next_poll_at <= ?
+order by failures > 0, next_poll_at, id
+"""
+STATE_WRITE = """
+update sources set
+    next_poll_at = ?, last_poll_at = ?, last_ok_at = ?, first_ok_at = ?, newest_item_at = ?, etag = ?,
+    last_modified = ?, body_hash = ?, failure_score = ?, failures = ?, last_error = ?
+where id = ?
+"""
+SOURCES_EXPECTED = """
+select first_ok_at, coalesce(removed_at, disabled_at) as ended_at from sources where first_ok_at is not null
+"""
+
+# ---------------------------------------------------------------- polls and coverage
+
+POLL_ADD = """
+insert into polls (source_id, started_at, duration_ms, outcome, status, body_bytes, entries, error)
+values (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+COVERAGE_LAST = """
+select from_at, until_at from coverage where source_id = ? order by from_at desc limit 1
+"""
+COVERAGE_OF_SOURCE = "select from_at, until_at from coverage where source_id = ?"
+COVERAGE_DROP = "delete from coverage where source_id = ?"
+COVERAGE_ADD = "insert into coverage (source_id, from_at, until_at) values (?, ?, ?)"
+COVERAGE_EXTEND = "update coverage set until_at = ? where source_id = ? and from_at = ?"
+COVERAGE_BETWEEN = "select from_at, until_at from coverage where until_at > ? and from_at < ?"
+
+# ---------------------------------------------------------------- items: the poll's questions and inserts
+
+# One statement each for any number of keys: json_each takes the list as one bound value.
+KNOWN_BY_IDENTITY = """
+select i.identity, i.id, i.title, i.content_hash, i.source_id, s.item_id is not null, s.guid
+from json_each(?) as asked
+cross join items as i on i.identity = asked.value
+left join sightings as s on s.item_id = i.id and s.source_id = ?
+"""
+# A source may use one guid for many stories (Tempo counts positions): the newest is the one meant.
+KNOWN_BY_GUID = """
+select asked.value, i.id, i.identity, i.title, i.content_hash, i.source_id
+from json_each(?) as asked
+cross join items as i on i.id = (
+    select s.item_id from sightings as s
+    where s.source_id = ? and s.guid = asked.value order by s.item_id desc limit 1
+)
+"""
+ITEM_LAST_ID = """
+select max(
+    coalesce((select max(id) from items), 0),
+    coalesce((select cast(value as integer) from meta where key = 'items.last_id'), 0)
+)
+"""
+ITEM_ADD = """
+insert into items (id, identity, url, title, excerpt, lang, source_id, publisher, published_at, date_note, seen_at,
+                   timing, content_hash)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (identity) do nothing
+"""
+ITEM_IDS_AFTER = "select id from items where id > ?"
+ITEM_ID_BY_IDENTITY = "select id from items where identity = ?"
+SIGHTING_ADD = """
+insert into sightings (item_id, source_id, publisher, seen_at, guid) values (?, ?, ?, ?, ?)
+on conflict (item_id, source_id) do update set guid = excluded.guid
+where excluded.guid is not null and guid is not excluded.guid
+"""
+SIGHTING_ADD_IF_ITEM = """
+insert into sightings (item_id, source_id, publisher, seen_at, guid)
+select id, ?2, ?3, ?4, ?5 from items where id = ?1
+on conflict (item_id, source_id) do update set guid = excluded.guid
+where excluded.guid is not null and guid is not excluded.guid
+"""
+JUDGEMENT_ADD = """
+insert into judgements (item_id, stance, points, suspicion, verdict, signals, judge, judge_version, judged_at)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (item_id) do update set
+    stance = excluded.stance, points = excluded.points, suspicion = excluded.suspicion, verdict = excluded.verdict,
+    signals = excluded.signals, judge = excluded.judge, judge_version = excluded.judge_version,
+    judged_at = excluded.judged_at
+"""
+MENTION_ADD = """
+insert into mentions (item_id, topic_id, seen_at, matched_at, terms, spans) values (?, ?, ?, ?, ?, ?)
+"""
+MENTIONS_DROP = "delete from mentions where item_id = ?"
+HOURLY_ADD = """
+insert into hourly (subject_kind, subject_id, hour, publisher, stance, suspicious, count, late, backfill)
+values ('topic', ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict do update set
+    count = count + excluded.count, late = late + excluded.late, backfill = backfill + excluded.backfill
+"""
+HOURLY_DROP_EMPTY = """
+delete from hourly
+where subject_kind = 'topic' and subject_id = ? and hour = ? and publisher = ? and stance = ? and suspicious = ?
+  and count <= 0
+"""
+CHANGE_CURRENT = """
+select i.title, i.excerpt, i.content_hash, i.publisher, i.seen_at, i.timing, j.stance, j.suspicion
+from items as i join judgements as j on j.item_id = i.id
+where i.id = ?
+"""
+MENTION_TOPICS = "select topic_id from mentions where item_id = ?"
+REVISION_ADD = "insert into revisions (item_id, replaced_at, title, content_hash) values (?, ?, ?, ?)"
+ITEM_REWORD = "update items set title = ?, excerpt = ?, content_hash = ? where id = ?"
+
+# ---------------------------------------------------------------- items: questions of people
+
+_JUDGED = """
+select i.*, j.stance, j.points, j.suspicion, j.verdict, j.signals, j.judge, j.judge_version,
+       (select count(*) from sightings as s where s.item_id = i.id) as sightings
+"""
+ITEM_GET = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.id = ?"
+ITEM_FIND = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.identity = ?"
+
+_NARROWED = """
+  and (:suspicion is null or j.suspicion >= :suspicion)
+  and (:measure is not 'suspicious' or j.stance in ('spread', 'news'))
+  and (:measure is not 'debunks' or j.stance = 'debunk')
+  and (:backfill or i.timing <> 'backfill')
+"""
+_FROM_ALL = """
+from items as i join judgements as j on j.item_id = i.id
+where i.seen_at >= :since and i.seen_at < :until
+  and (not :on_topic or exists (select 1 from mentions as m where m.item_id = i.id))
+"""
+_FROM_TOPIC = """
+from mentions as t join items as i on i.id = t.item_id join judgements as j on j.item_id = i.id
+where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until
+"""
+_FROM_SEARCH = """
+from items_fts as f join items as i on i.id = f.rowid join judgements as j on j.item_id = i.id
+where items_fts match :search and i.seen_at >= :since and i.seen_at < :until
+  and (not :on_topic or exists (
+      select 1 from mentions as m where m.item_id = i.id and (:topic is null or m.topic_id = :topic)))
+"""
+_NEWEST = "order by i.seen_at desc, i.id desc limit :limit"
+_NEWEST_OF_TOPIC = "order by t.seen_at desc, t.item_id desc limit :limit"
+_WORST = "order by j.suspicion desc, i.seen_at desc, i.id desc limit :limit"
+
+LIST_ALL_NEWEST = _JUDGED + _FROM_ALL + _NARROWED + _NEWEST
+LIST_ALL_WORST = _JUDGED + _FROM_ALL + _NARROWED + _WORST
+LIST_TOPIC_NEWEST = _JUDGED + _FROM_TOPIC + _NARROWED + _NEWEST_OF_TOPIC
+LIST_TOPIC_WORST = _JUDGED + _FROM_TOPIC + _NARROWED + _WORST
+LIST_SEARCH_NEWEST = _JUDGED + _FROM_SEARCH + _NARROWED + _NEWEST
+LIST_SEARCH_WORST = _JUDGED + _FROM_SEARCH + _NARROWED + _WORST
+
+MENTIONS_OF_ITEMS = """
+select m.* from json_each(?) as asked join mentions as m on m.item_id = asked.value order by m.item_id, m.topic_id
+"""
+SIGHTINGS_OF_ITEM = "select * from sightings where item_id = ? order by seen_at, source_id"
+REVISIONS_OF_ITEM = "select * from revisions where item_id = ? order by id"
+
+# ---------------------------------------------------------------- full-text search
+
+SEARCH_PENDING = "select id from items where id > ? order by id limit ?"
+SEARCH_ADD = """
+insert into items_fts (rowid, title, excerpt) select id, title, excerpt from items where id > ? and id <= ?
+"""
+SEARCH_ADD_ONE = "insert into items_fts (rowid, title, excerpt) values (?, ?, ?)"
+SEARCH_DROP_ONE = "insert into items_fts (items_fts, rowid, title, excerpt) values ('delete', ?, ?, ?)"
+SEARCH_DROP_MANY = """
+insert into items_fts (items_fts, rowid, title, excerpt)
+select 'delete', i.id, i.title, i.excerpt
+from json_each(?) as gone join items as i on i.id = gone.value where i.id <= ?
+"""
+
+# ---------------------------------------------------------------- buckets
+
+_HOURLY = """
+select hour, publisher, sum(count), sum(late), sum(backfill)
+from hourly
+where subject_kind = ? and subject_id = ? and hour >= ? and hour < ?
+"""
+HOURLY_MENTIONS = _HOURLY + "group by hour, publisher"
+HOURLY_SUSPICIOUS = _HOURLY + "and suspicious and stance in ('spread', 'news') group by hour, publisher"
+HOURLY_DEBUNKS = _HOURLY + "and stance = 'debunk' group by hour, publisher"
+COUNTED_SUSPICIOUS = """
+select substr(m.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timing = 'late'), sum(i.timing = 'backfill')
+from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
+where 'topic' = ? and m.topic_id = ? and m.seen_at >= ? and m.seen_at < ?
+  and j.suspicion >= ? and j.stance in ('spread', 'news')
+group by 1, 2
+"""
+
+# ---------------------------------------------------------------- alerts
+
+ALERT_OPEN = "select * from alerts where key = ? and state = 'firing'"
+ALERTS_FIRING = "select * from alerts where state = 'firing' order by opened_at, id"
+ALERT_GET = "select * from alerts where id = ?"
+ALERTS_LIST = "select * from alerts where ?1 is null or state = ?1 order by opened_at desc, id desc limit ?2"
+ALERT_LAST_RESOLVED = "select max(resolved_at) from alerts where key = ?"
+ALERT_NEXT_ID = "select coalesce(max(id), 0) + 1 from alerts"
+ALERT_SAVE = """
+insert into alerts (id, key, rule, subject_kind, subject_id, measure, state, opened_at, last_spike_at, updated_at,
+                    resolved_at, notified_at, notified_count, window_s, count, peak, expected, limit_count, publishers,
+                    detector, detector_version, title, summary)
+values (:id, :key, :rule, :subject_kind, :subject_id, :measure, :state, :opened_at, :last_spike_at, :updated_at,
+        :resolved_at, :notified_at, :notified_count, :window_s, :count, :peak, :expected, :limit_count, :publishers,
+        :detector, :detector_version, :title, :summary)
+on conflict (id) do update set
+    state = excluded.state, last_spike_at = excluded.last_spike_at, updated_at = excluded.updated_at,
+    resolved_at = excluded.resolved_at, notified_at = excluded.notified_at, notified_count = excluded.notified_count,
+    window_s = excluded.window_s, count = excluded.count, peak = excluded.peak, expected = excluded.expected,
+    limit_count = excluded.limit_count, publishers = excluded.publishers, detector = excluded.detector,
+    detector_version = excluded.detector_version, title = excluded.title, summary = excluded.summary
+"""
+EVENT_ADD = "insert into alert_events (alert_id, at, reason, count, text) values (?, ?, ?, ?, ?)"
+EVENTS_OF_ALERT = "select * from alert_events where alert_id = ? order by id"
+# An item that retention removed a moment ago is no reason to lose an alert.
+EVIDENCE_ADD = """
+insert into alert_items (alert_id, item_id) select ?, id from items where id = ? on conflict do nothing
+"""
+EVIDENCE_OF_ALERT = "select item_id from alert_items where alert_id = ? order by item_id"
+
+# ---------------------------------------------------------------- outbox
+
+DELIVERY_ADD = """
+insert into deliveries (alert_id, receiver, reason, state, attempts, created_at, not_before_at, claimed_by,
+                        claimed_until, sent_at, last_error, dedup_key, notice)
+values (:alert_id, :receiver, :reason, :state, :attempts, :created_at, :not_before_at, :claimed_by,
+        :claimed_until, :sent_at, :last_error, :dedup_key, :notice)
+on conflict (dedup_key) do nothing
+"""
+DELIVERIES_CLAIMABLE = """
+select 1 from deliveries
+where state = 'pending' and not_before_at <= :now
+  and (claimed_by is null or claimed_by = :worker or claimed_until <= :now)
+limit 1
+"""
+DELIVERIES_CLAIM = """
+update deliveries set claimed_by = :worker, claimed_until = :until
+where id in (
+    select id from deliveries
+    where state = 'pending' and not_before_at <= :now
+      and (claimed_by is null or claimed_by = :worker or claimed_until <= :now)
+    order by not_before_at, id
+    limit :limit
+)
+returning *
+"""
+DELIVERY_SENT = """
+update deliveries set state = 'sent', attempts = attempts + 1, sent_at = ?, claimed_by = null, claimed_until = null,
+                      last_error = null
+where id = ? and claimed_by = ? and state = 'pending'
+"""
+DELIVERY_RETRY = """
+update deliveries set attempts = attempts + 1, last_error = ?, not_before_at = ?, claimed_by = null,
+                      claimed_until = null
+where id = ? and claimed_by = ? and state = 'pending'
+"""
+DELIVERY_DEAD = """
+update deliveries set state = 'dead', attempts = attempts + 1, last_error = ?, claimed_by = null, claimed_until = null
+where id = ? and claimed_by = ? and state = 'pending'
+"""
+DELIVERY_RESEND = """
+update deliveries set state = 'pending', attempts = 0, not_before_at = ?, claimed_by = null, claimed_until = null
+where id = ? and state = 'dead'
+"""
+DELIVERIES_LIST = """
+select * from deliveries
+where (?1 is null or alert_id = ?1) and (not ?2 or state = 'dead')
+order by id desc limit ?3
+"""
+
+# ---------------------------------------------------------------- audit and meta
+
+AUDIT_ADD = "insert into audit (at, actor, action, subject, detail) values (?, ?, ?, ?, ?)"
+AUDIT_LIST = "select * from audit order by id desc limit ?"
+META_GET = "select value from meta where key = ?"
+META_SET = "insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value"
+
+# ---------------------------------------------------------------- retention
+
+PRUNABLE_ITEMS = """
+select i.id from items as i
+where i.seen_at < ?
+  and not exists (
+      select 1 from alert_items as e join alerts as a on a.id = e.alert_id
+      where e.item_id = i.id and a.state = 'firing')
+order by i.seen_at
+limit ?
+"""
+COUNT_PRUNABLE_ITEMS = """
+select count(*) from items as i
+where i.seen_at < ?
+  and not exists (
+      select 1 from alert_items as e join alerts as a on a.id = e.alert_id
+      where e.item_id = i.id and a.state = 'firing')
+"""
+# Numbers of items are never given twice, although the newest may be deleted: links to them stay true.
+ITEMS_LAST_ID_NOTE = """
+insert into meta (key, value) values ('items.last_id', (select max(id) from items))
+on conflict (key) do update set value = max(cast(value as integer), cast(excluded.value as integer))
+"""
+# In this order, for the foreign keys.
+PRUNE_OF_ITEMS = {
+    "sightings": "delete from sightings where item_id in (select value from json_each(?))",
+    "mentions": "delete from mentions where item_id in (select value from json_each(?))",
+    "judgements": "delete from judgements where item_id in (select value from json_each(?))",
+    "revisions": "delete from revisions where item_id in (select value from json_each(?))",
+    "alert_items": "delete from alert_items where item_id in (select value from json_each(?))",
+    "items": "delete from items where id in (select value from json_each(?))",
+}
+PRUNE_POLLS = """
+delete from polls where id in (
+    select id from (select id, started_at from polls order by id limit ?2) where started_at < ?1
+)
+"""
+COUNT_PRUNABLE_POLLS = "select count(*) from polls where started_at < ?"
+PRUNE_COVERAGE = "delete from coverage where until_at <= ?"
+
+# ---------------------------------------------------------------- export
+
+EXPORTS = {
+    "items": """
+        select i.id, i.url, i.title, i.excerpt, i.lang, i.source_id as source, i.publisher, i.published_at, i.seen_at,
+               i.timing, i.date_note, j.stance, j.suspicion, j.points, j.verdict, j.signals, j.judge, j.judge_version,
+               (select group_concat(m.topic_id, ' ') from mentions as m where m.item_id = i.id) as topics,
+               (select count(*) from sightings as s where s.item_id = i.id) as sightings, i.identity, i.issue_id
+        from items as i join judgements as j on j.item_id = i.id
+        order by i.id
+    """,
+    "sightings": """
+        select s.item_id, i.url, i.title, s.source_id as source, s.publisher, s.seen_at, s.guid
+        from sightings as s join items as i on i.id = s.item_id
+        order by s.item_id, s.seen_at
+    """,
+    "mentions": """
+        select m.item_id, m.topic_id as topic, i.url, i.title, i.publisher, m.seen_at, i.timing, j.stance, j.suspicion,
+               j.verdict, m.terms, m.spans, m.matched_at
+        from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
+        order by m.item_id, m.topic_id
+    """,
+    "alerts": """
+        select id, rule, subject_kind, subject_id as subject, measure, state, opened_at, last_spike_at, resolved_at,
+               notified_at, window_s / 3600 as window_hours, count, peak, expected, limit_count as "limit", publishers,
+               detector, detector_version, title, summary,
+               (select group_concat(e.item_id, ' ') from alert_items as e where e.alert_id = alerts.id) as evidence
+        from alerts
+        order by id
+    """,
+    "deliveries": """
+        select id, alert_id, receiver, reason, state, attempts, created_at, not_before_at, sent_at, last_error,
+               dedup_key
+        from deliveries
+        order by id
+    """,
+}

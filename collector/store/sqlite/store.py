@@ -1,0 +1,81 @@
+"""The store in one SQLite file: all rooms on one set of connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from collector.model.errors import StoreError
+from collector.store.sqlite import statements as sql
+from collector.store.sqlite.alerts import SqliteAlerts, SqliteOutbox
+from collector.store.sqlite.audit import SqliteAudit
+from collector.store.sqlite.buckets import SqliteBuckets
+from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.items import SqliteItems
+from collector.store.sqlite.lock import daemon_lock
+from collector.store.sqlite.sources import SqliteSources
+from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
+from collector.store.text import storable
+
+
+class SqliteStore:
+    """Creates or migrates the file when opened. Knows no clock: every moment is handed in.
+
+    Raises StoreError where the file cannot be opened or is another program's, SchemaTooNew.
+    """
+
+    schema_version = SCHEMA_VERSION
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._connections = Connections(self.path)
+        self.sources = SqliteSources(self._connections)
+        self.items = SqliteItems(self._connections)
+        self.buckets = SqliteBuckets(self._connections, self.sources)
+        self.alerts = SqliteAlerts(self._connections)
+        self.outbox = SqliteOutbox(self._connections)
+        self.audit = SqliteAudit(self._connections)
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        with self._connections.write(durable=durable):
+            yield
+
+    def meta(self, key: str) -> str | None:
+        with self._connections.read() as db:
+            row = db.execute(sql.META_GET, (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self._connections.write() as db:
+            db.execute(sql.META_SET, (key, storable(value)))
+
+    def lock(self) -> AbstractContextManager[None]:
+        return self._locked()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with daemon_lock(self.path):
+            self._connections.take_over_checkpoints()
+            yield
+
+    def backup(self, path: str) -> None:
+        """An earlier copy under that name is replaced, and only by a complete one."""
+        target = Path(path)
+        if target.exists() and target.samefile(self.path):
+            raise StoreError(f"{target} is the database itself")
+        try:
+            with self._connections.read_long() as db:
+                copy_database(db, target)
+        except OSError as error:
+            raise StoreError(f"cannot write {target}: {error.strerror}") from error
+
+    def close(self) -> None:
+        self._connections.close()
