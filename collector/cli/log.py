@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 
-def configure_logging(level: str, fmt: str) -> None:
-    """``level`` is a name of :mod:`logging`; ``fmt`` is ``text`` or ``json``."""
+def configure_logging(level: str, fmt: str, stream: TextIO | None = None) -> None:
+    """``level`` is a name of :mod:`logging`; ``fmt`` is ``text`` or ``json``. ``stream`` instead of standard error."""
+    out = stream or sys.stderr
     chosen = getattr(logging, level.upper(), logging.INFO)
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if fmt == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=out.isatty())
     )
     structlog.configure(
         processors=[
@@ -24,7 +26,7 @@ def configure_logging(level: str, fmt: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=out, format="%(message)s", force=stream is not None)

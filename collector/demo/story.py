@@ -72,6 +72,11 @@ def last_midnight(now: datetime) -> datetime:
     return utc(local.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
+def first_midnight(day: datetime) -> datetime:
+    """The midnight in the province with which that calendar day begins, in UTC."""
+    return utc(datetime(day.year, day.month, day.day, tzinfo=ZONE))
+
+
 def tell(start: datetime, seed: int = 1) -> Story:
     """Write the week that begins at ``start`` (a midnight in the province)."""
     week: dict[str, Any] = _read_week()

@@ -1,0 +1,217 @@
+"""The rehearsal: the daemon as it is, on the story's servers, through a week in about a minute.
+
+Nothing of the product is replaced. What the demo brings is the world around it: outlets, a mail server, a webhook
+receiver, and a clock that runs fast.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from collector.config.load import load
+from collector.daemon import Daemon, TickTimes
+from collector.demo.cast import ARCHIVE
+from collector.demo.desk import HookDesk, Mail, MailDesk
+from collector.demo.folder import Addresses, Folder, configuration, webhook_secret, write
+from collector.demo.screen import Arrivals, Screen
+from collector.demo.server import Newsstand
+from collector.demo.site import Site
+from collector.demo.story import Story
+from collector.demo.tally import Ledger, Tally
+from collector.model.clock import ScaledClock
+
+SPEED = 9000.0  # a week in 67 seconds
+ARCHIVE_ADDED = timedelta(days=3, hours=10)  # into the story
+LOOK_EVERY = 0.25  # real seconds between two looks at the database
+# Real time. At 9,000 times the speed a quarter of a second is 37 simulated minutes: hourly sources are on time.
+TICKS = TickTimes(
+    poll=timedelta(seconds=0.1),
+    watch=timedelta(seconds=0.15),
+    deliver=timedelta(seconds=0.1),
+    prune=timedelta(seconds=2),
+    digest=timedelta(seconds=0.5),
+)
+THREADS = 8
+DESK = "meja@siaga.example"
+
+
+class HeldClock:
+    """Stands at the story's start until it is let go, so that setting up costs no simulated time."""
+
+    def __init__(self, start_at: datetime, speed: float) -> None:
+        self._start_at = start_at
+        self._speed = speed
+        self._running: ScaledClock | None = None
+
+    def let_go(self) -> None:
+        self._running = ScaledClock(self._start_at, self._speed)
+
+    def now(self) -> datetime:
+        return self._start_at if self._running is None else self._running.now()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that had to happen, whether it did, and what was seen."""
+
+    what: str
+    ok: bool
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the week brought. ``mail`` is the first the desk received; ``example`` an item worth explaining."""
+
+    checks: tuple[Check, ...]
+    tally: Tally
+    answers: dict[int, int]
+    mails: tuple[Mail, ...]
+    mail: Mail | None
+    example: int | None
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Told:
+    """What the screen has shown already."""
+
+    moment: int = 0
+    mails: int = 0
+    archive: bool = False
+    failing: dict[str, int] = field(default_factory=dict)
+
+
+class Rehearsal:
+    """One run of the demo in one folder."""
+
+    def __init__(self, folder: Folder, story: Story, screen: Screen, *, speed: float = SPEED, seed: int = 1) -> None:
+        self._folder = folder
+        self._story = story
+        self._screen = screen
+        self._clock = HeldClock(story.start, speed)
+        self._secret = webhook_secret(seed)
+        self._stand = Newsstand(Site(story), self._clock)
+        self._mail = MailDesk(folder.mail)
+        self._hook = HookDesk(folder.webhook, self._secret, self._clock)
+        self._ledger = Ledger(folder.database)
+        self._told = _Told()
+
+    def run(self) -> Outcome:
+        """Set up, live through the week, end, and look at what came of it. Raises SiagaError."""
+        with self._stand.running(), self._mail.running(), self._hook.running():
+            write(self._folder.config, self._configuration(with_archive=False))
+            with self._daemon():
+                self._follow()
+        self._look(self._story.end)
+        self._screen.finish()
+        return self._outcome()
+
+    def _configuration(self, *, with_archive: bool) -> str:
+        addresses = Addresses(
+            newsstand=self._stand.address, mail=f"127.0.0.1:{self._mail.port}", webhook=self._hook.address
+        )
+        return configuration(addresses, self._secret, with_archive=with_archive)
+
+    @contextmanager
+    def _daemon(self) -> Iterator[None]:
+        path = self._folder.config
+        daemon = Daemon(load(path), load=lambda: load(path), clock=self._clock, ticks=TICKS, threads=THREADS)
+        daemon.start()
+        self._clock.let_go()
+        try:
+            yield
+        finally:
+            daemon.stop()
+
+    def _follow(self) -> None:
+        pause = threading.Event()
+        while (now := self._clock.now()) < self._story.end:
+            if not self._told.archive and now >= self._story.start + ARCHIVE_ADDED:
+                self._add_archive(now)
+            self._look(now)
+            pause.wait(LOOK_EVERY)
+
+    def _add_archive(self, now: datetime) -> None:
+        """Somebody edits the file while the daemon runs; the daemon notices by itself."""
+        write(self._folder.config, self._configuration(with_archive=True))
+        self._told.archive = True
+        self._screen.event(now, f"sources.yaml edited: {ARCHIVE.name} added, with posts from years ago")
+
+    def _look(self, now: datetime) -> None:
+        self._tell_health(now)
+        self._tell_alerts()
+        self._tell_mails(now)
+        self._screen.progress(now, self._ledger.tally(), self._arrivals())
+
+    def _arrivals(self) -> Arrivals:
+        return Arrivals(mails=len(self._mail.mails), calls=len(self._hook.calls))
+
+    def _tell_health(self, now: datetime) -> None:
+        failing = self._told.failing
+        for source in self._ledger.health():
+            before = failing.get(source.source_id, 0)
+            failing[source.source_id] = source.failures
+            if source.failures and not before:
+                self._screen.event(now, f"{source.source_id} fails: {source.last_error}")
+            elif before and not source.failures:
+                self._screen.event(now, f"{source.source_id} answers again, after {before} failed polls")
+
+    def _tell_alerts(self) -> None:
+        for moment in self._ledger.moments(self._told.moment):
+            self._told.moment = moment.id
+            at = datetime.fromisoformat(moment.at).astimezone(UTC)
+            self._screen.event(at, f"ALERT {moment.key}: {moment.reason}, {moment.count} in the window")
+
+    def _tell_mails(self, now: datetime) -> None:
+        for mail in self._mail.mails[self._told.mails :]:
+            self._told.mails += 1
+            self._screen.event(now, f"mail to {mail.to}: {mail.subject}")
+
+    def _outcome(self) -> Outcome:
+        mails = tuple(self._mail.mails)
+        return Outcome(
+            checks=tuple(self._checks(mails)),
+            tally=self._ledger.tally(),
+            answers=dict(self._stand.answered),
+            mails=mails,
+            mail=next((mail for mail in mails if DESK in mail.to), None),
+            example=self._ledger.example("pemilu_umum"),
+        )
+
+    def _checks(self, mails: tuple[Mail, ...]) -> Iterator[Check]:
+        tally, calls = self._ledger.tally(), self._hook.calls
+        lives = [moment.reason for moment in self._ledger.moments() if moment.key.startswith("lonjakan/")]
+        on_ballots = [
+            m.reason for m in self._ledger.moments() if m.key.startswith("lonjakan/") and "pemilu_umum" in m.key
+        ]
+        debunks = [moment for moment in self._ledger.moments() if moment.key.startswith("bantahan/")]
+        refused = [call.fault for call in calls if call.fault]
+        to_desk = [mail for mail in mails if DESK in mail.to and mail.subject.startswith("[Siaga]")]
+        old = self._ledger.backfilled(ARCHIVE.name)
+        yield Check(what="the rumour raised an alert", ok="first" in on_ballots, seen=", ".join(on_ballots) or "none")
+        yield Check(what="it was resolved when calm returned", ok="resolved" in on_ballots, seen=", ".join(lives[-1:]))
+        yield Check(what="the desk got mail", ok=bool(to_desk), seen=f"{len(to_desk)} mails")
+        yield Check(
+            what="the webhook's signatures are good",
+            ok=bool(calls) and not refused,
+            seen=refused[0] if refused else f"{len(calls)} calls",
+        )
+        yield Check(what="fact-checks were counted apart", ok=bool(debunks), seen=f"{tally.debunks} debunks")
+        yield Check(
+            what="an old archive raised nothing",
+            ok=old > 0 and self._ledger.strangers() == 0,
+            seen=f"{old} old posts stored as backfill",
+        )
+        yield Check(
+            what="every message was delivered",
+            ok=tally.delivered == tally.deliveries > 0,
+            seen=f"{tally.delivered} of {tally.deliveries}",
+        )
