@@ -92,6 +92,10 @@ class Turns:
             self._enter(queue)
         return True
 
+    def set_gap(self, gap: float) -> None:
+        """From the next request that ends; pauses that have begun are kept."""
+        self._gap = gap
+
     def take(self, now: float) -> str | None:
         """The source that may start now, or None."""
         while self._later and (self._later[0][0] <= now or self._is_stale(self._later[0])):
@@ -235,6 +239,11 @@ class HostQueue:
             self._turns.done(key, self._clock())
             self._changed.notify()
             self._tell_joiners()
+
+    def set_gap(self, gap: timedelta) -> None:
+        """Change the pause after each request, from the next one that ends."""
+        with self._changed:
+            self._turns.set_gap(gap.total_seconds())
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing waits and nothing runs; False if something still did after ``timeout`` seconds."""
