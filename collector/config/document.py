@@ -115,7 +115,7 @@ class AmbiguousPart(Part):
     """A word that means this topic only in company."""
 
     term: values.Word = Field(description="the word")
-    context_any: Annotated[tuple[values.Word, ...], _listing, Field(min_length=1)] = Field(
+    context_any: Annotated[Annotated[tuple[values.Word, ...], Field(min_length=1)], _listing] = Field(
         description="it counts only beside one of these"
     )
     exclude: Annotated[tuple[values.Word, ...], _listing] = Field(default=(), description="and beside none of these")
@@ -189,7 +189,9 @@ class RulePart(Part):
 class EmailPart(Part):
     """Mail, through a server of yours."""
 
-    to: Annotated[tuple[values.EmailAddress, ...], _listing, Field(min_length=1)] = Field(description="mail addresses")
+    to: Annotated[Annotated[tuple[values.EmailAddress, ...], Field(min_length=1)], _listing] = Field(
+        description="mail addresses"
+    )
     sender: values.EmailAddress = Field(alias="from", description="mail address of the sender")
     smarthost: values.Smarthost = Field(description="mail server, as host:port")
     tls: Annotated[

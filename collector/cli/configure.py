@@ -1,0 +1,140 @@
+"""``siaga init`` and ``siaga check``: the first five minutes, and after every edit."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.context import Context
+from collector.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collector.config.problems import Problem
+    from collector.config.settings import Settings
+
+SCHEMA_LINE = "# yaml-language-server: $schema="
+
+
+@click.command("init")
+@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+@click.pass_obj
+def init(context: Context, force: bool) -> None:
+    """Write an example sources.yaml that runs as it is."""
+    path = context.config_path
+    text = _example()
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        click.echo(f"{path} is there already; --force overwrites it", err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        click.echo(f"{path} cannot be written: {error.strerror}", err=True)
+        raise SystemExit(1) from None
+    click.echo(f"wrote {path}. Next: siaga check, siaga once, siaga run")
+
+
+def _example() -> str:
+    """The packaged example, its first line pointing at the installed schema so that editors complete keys."""
+    data = files("collector").joinpath("data")
+    first, _, rest = data.joinpath("sources.yaml").read_text(encoding="utf-8").partition("\n")
+    schema = data.joinpath("sources.schema.json")
+    return (f"{SCHEMA_LINE}{schema.as_uri()}" if isinstance(schema, Path) else first) + "\n" + rest
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def check(context: Context, as_json: bool) -> None:
+    """Read sources.yaml and print every problem, or what it says."""
+    try:
+        settings = context.settings
+    except ConfigError as error:
+        _tell_problems(error, as_json)
+        raise SystemExit(2) from None
+    from collector.config.advice import advice
+
+    summary, warnings = summarise(settings), advice(settings)
+    if as_json:
+        click.echo(json.dumps({"ok": True, "problems": [], "warnings": warnings, **summary}, ensure_ascii=False))
+        return
+    for line in _lines(settings, summary):
+        click.echo(line)
+    for warning in warnings:
+        click.echo(f"warning: {warning}")
+    click.echo(f"{settings.path}: no problems")
+
+
+def _tell_problems(error: ConfigError, as_json: bool) -> None:
+    if as_json:
+        problems = [as_data(problem) for problem in error.problems]  # type: ignore[arg-type]
+        click.echo(json.dumps({"ok": False, "problems": problems, "warnings": []}, ensure_ascii=False))
+        return
+    for problem in error.problems:
+        click.echo(str(problem), err=True)
+    count = len(error.problems)
+    click.echo(f"{count} problem{'s' if count != 1 else ''}; nothing was started or changed", err=True)
+
+
+def as_data(problem: Problem) -> dict[str, object]:
+    """A problem for JSON."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "key": problem.key,
+        "problem": problem.fault,
+        "expected": problem.expected,
+        "nearest": problem.nearest,
+    }
+
+
+def summarise(settings: Settings) -> dict[str, object]:
+    """What the file says, in numbers and names; no secret is among them."""
+    enabled = [source for source in settings.sources if source.enabled]
+    return {
+        "file": str(settings.path),
+        "database": str(settings.database),
+        "sources": {
+            "enabled": len(enabled),
+            "disabled": len(settings.sources) - len(enabled),
+            "by_kind": dict(sorted(Counter(source.kind for source in enabled).items())),
+            "by_role": dict(sorted(Counter(source.role.value for source in enabled).items())),
+        },
+        "topics": [topic.id for topic in settings.topics],
+        "rules": [rule.name for rule in settings.rules],
+        "receivers": {receiver.name: receiver.kind for receiver in settings.receivers},
+        "operator": list(settings.operator),
+    }
+
+
+def _lines(settings: Settings, summary: dict[str, object]) -> list[str]:
+    from collector.config.duration import spoken
+
+    enabled = [source for source in settings.sources if source.enabled]
+    kinds, roles = Counter(source.kind for source in enabled), Counter(source.role.value for source in enabled)
+    own = [topic.id for topic in settings.topics if topic.group == "own"]
+    return [
+        f"database   {summary['database']}",
+        f"zone       {settings.timezone.key}, language {settings.language}",
+        f"sources    {len(enabled)} enabled ({_counted(kinds)}; {_counted(roles)}),"
+        f" {len(settings.sources) - len(enabled)} disabled",
+        f"topics     {len(settings.topics)}" + (f", of which your own: {', '.join(own)}" if own else ""),
+        *(
+            f"rule       {rule.name}: {rule.at_least} {rule.measure.value} in {spoken(rule.window)}"
+            f" from {rule.min_sources} publisher{'s' if rule.min_sources != 1 else ''} ({rule.method}),"
+            f" {len(rule.topics)} topic{'s' if len(rule.topics) != 1 else ''}"
+            f" -> {', '.join(rule.receivers) or 'nobody'}"
+            for rule in settings.rules
+        ),
+        *(f"receiver   {receiver.name}: {receiver.kind}" for receiver in settings.receivers),
+    ]
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "none"
