@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TITLES = (
     "KPU tetapkan daftar pemilih tetap pemilu",
-    "Viral! Surat suara pemilu sudah tercoblos, sebarkan sebelum dihapus",
+    "VIRALKAN!!! SURAT SUARA PEMILU SUDAH DICOBLOS SEMUA DI GUDANG!! Sebarkan sebelum dihapus 😱",
     "Bawaslu terima laporan politik uang jelang pemilu",
-    "Pesan berantai kabarkan TPS dipindah, KPU: tidak benar",
+    "[SALAH] Surat suara pemilu sudah tercoblos di gudang KPU",
     "Harga cabai turun di pasar induk",
 )
 ETAG = '"five-items"'
