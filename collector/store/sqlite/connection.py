@@ -22,6 +22,7 @@ from collector.store.sqlite.version import ensure_schema
 BUSY_TIMEOUT_S = 15.0
 STATEMENTS_CACHED = 256
 CHECKPOINT_PAGES = 1000
+MMAP_BYTES = 256 * 1024 * 1024  # looking up 30 known items in a 60 MB file: 93 µs; with page reads 170 µs
 
 
 class Connections:
@@ -183,6 +184,7 @@ def _prepare_writer(connection: sqlite3.Connection, *, checkpoints: bool) -> Non
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma cache_size = -16000")  # 16 MB
+    connection.execute(f"pragma mmap_size = {MMAP_BYTES}")
     connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES if checkpoints else 0}")
 
 
@@ -195,6 +197,7 @@ def _open_reader(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=STATEMENTS_CACHED,
     )
+    connection.execute(f"pragma mmap_size = {MMAP_BYTES}")
     connection.row_factory = sqlite3.Row
     return connection
 

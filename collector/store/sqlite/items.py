@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from collector.model.bucket import Measure
@@ -40,35 +40,15 @@ class SqliteItems:
     def known(self, source_id: str, identities: Sequence[str], guids: Sequence[str]) -> Known:
         by_identity: dict[str, KnownItem] = {}
         by_guid: dict[str, KnownItem] = {}
-        asked_identity, asked_guid = _as_stored(identities), _as_stored(guids)
         with self._connections.read_hot() as db:
-            if identities:
-                asked = json_text(list(asked_identity))
-                for identity, item_id, title, digest, first, here, guid in db.execute(
-                    sql.KNOWN_BY_IDENTITY, (asked, source_id)
-                ):
-                    by_identity[asked_identity[identity]] = KnownItem(
-                        item_id=item_id,
-                        identity=identity,
-                        title=title,
-                        content_hash=digest,
-                        here=bool(here),
-                        guid=guid,
-                        first_here=first == source_id,
-                    )
-            if guids:
-                for guid, item_id, identity, title, digest, first in db.execute(
-                    sql.KNOWN_BY_GUID, (json_text(list(asked_guid)), source_id)
-                ):
-                    by_guid[asked_guid[guid]] = KnownItem(
-                        item_id=item_id,
-                        identity=identity,
-                        title=title,
-                        content_hash=digest,
-                        here=True,
-                        guid=guid,
-                        first_here=first == source_id,
-                    )
+            for spelling, item in _known(db, sql.KNOWN_BY_IDENTITY, source_id, identities):
+                by_identity[spelling] = item
+                if item.here and item.guid is not None:
+                    by_guid[item.guid] = item
+            # Mostly the link already led to the item that carries the guid; only the others are looked up.
+            wanted = {guid for guid in guids if guid not in by_guid}
+            by_guid = {guid: by_guid[guid] for guid in guids if guid in by_guid}
+            by_guid.update(_known(db, sql.KNOWN_BY_GUID, source_id, wanted))
         return Known(by_identity=by_identity, by_guid=by_guid)
 
     def record_poll(self, record: PollRecord) -> PollResult:
@@ -121,9 +101,28 @@ class SqliteItems:
         return prune(self._connections, items_before=items_before, polls_before=polls_before)
 
 
-def _as_stored(texts: Iterable[str]) -> dict[str, str]:
-    """Stored spelling -> asked spelling (they differ where a feed sent broken characters)."""
-    return {storable(text): text for text in texts}
+def _known(
+    db: sqlite3.Connection, statement: str, source_id: str, keys: Collection[str]
+) -> Iterator[tuple[str, KnownItem]]:
+    """Pairs of an asked key, as the caller spelled it, and what is known under it."""
+    if not keys:
+        return
+    asked = {storable(key): key for key in keys}
+    for key, item_id, identity, title, digest, first, here, guid in db.execute(
+        statement, (json_text(list(asked)), source_id)
+    ):
+        yield (
+            asked[key],
+            KnownItem(
+                item_id=item_id,
+                identity=identity,
+                title=title,
+                content_hash=digest,
+                here=here == 1,
+                guid=guid,
+                first_here=first == source_id,
+            ),
+        )
 
 
 def _statement(wanted: MentionFilter) -> str:

@@ -62,14 +62,14 @@ COVERAGE_BETWEEN = "select from_at, until_at from coverage where until_at > ? an
 
 # One statement each for any number of keys: json_each takes the list as one bound value.
 KNOWN_BY_IDENTITY = """
-select i.identity, i.id, i.title, i.content_hash, i.source_id, s.item_id is not null, s.guid
+select i.identity, i.id, i.identity, i.title, i.content_hash, i.source_id, s.item_id is not null, s.guid
 from json_each(?) as asked
 cross join items as i on i.identity = asked.value
 left join sightings as s on s.item_id = i.id and s.source_id = ?
 """
 # A source may use one guid for many stories (Tempo counts positions): the newest is the one meant.
 KNOWN_BY_GUID = """
-select asked.value, i.id, i.identity, i.title, i.content_hash, i.source_id
+select asked.value, i.id, i.identity, i.title, i.content_hash, i.source_id, 1, asked.value
 from json_each(?) as asked
 cross join items as i on i.id = (
     select s.item_id from sightings as s
