@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
+import os
+import signal
 import smtplib
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -15,15 +20,26 @@ from pathlib import Path
 
 import pytest
 
+from collector.config.load import load
 from collector.demo.cast import ARCHIVE, CAST, SOCIAL, Outlet
 from collector.demo.desk import HookDesk, MailDesk, signature_fault
+from collector.demo.folder import Addresses, configuration, fresh, write
+from collector.demo.screen import Arrivals, Screen
 from collector.demo.server import Newsstand
 from collector.demo.site import Site, local_date
 from collector.demo.story import Story, last_midnight, tell
+from collector.demo.tally import Tally
+from collector.model.errors import SiagaError
 from collector.model.source import Role
 
 START = datetime(2026, 11, 17, 17, tzinfo=UTC)  # midnight in Jakarta
 SECRET = "whsec_" + base64.b64encode(b"a secret of the demo's desk").decode()
+ADDRESSES = Addresses(newsstand="127.0.0.1:8001", mail="127.0.0.1:8002", webhook="127.0.0.1:8003")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 class StoppedClock:
@@ -211,3 +227,119 @@ def test_the_hook_desk_keeps_good_calls_readable_and_answers_401_to_others(tmp_p
     assert statuses == [204, 401]
     assert desk.calls[0].type == "alert.firing"
     assert json.loads(desk.calls[0].path.read_text())["type"] == "alert.firing"
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def test_an_earlier_demo_is_put_aside_and_named(tmp_path: Path) -> None:
+    folder, kept = fresh(tmp_path / "demo-output")
+    assert kept is None
+    write(folder.config, configuration(ADDRESSES, SECRET))
+    again, kept = fresh(tmp_path / "demo-output")
+    assert kept is not None
+    assert (kept / "sources.yaml").is_file()
+    assert not again.config.exists()
+
+
+def test_two_demos_in_one_second_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    kept = set()
+    for _ in range(3):
+        folder, aside = fresh(tmp_path / "demo-output")
+        kept.add(aside)
+        write(folder.config, configuration(ADDRESSES, SECRET))
+        os.utime(folder.config, (0, 0))
+    assert len(list(tmp_path.iterdir())) == 3
+    assert len(kept) == 3
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(SiagaError, match="--out"):
+        fresh(tmp_path)
+    assert (tmp_path / "thesis.txt").is_file()
+
+
+def test_the_configuration_is_one_that_siaga_accepts(tmp_path: Path) -> None:
+    folder, _ = fresh(tmp_path / "demo-output")
+    write(folder.config, configuration(ADDRESSES, SECRET, with_archive=True))
+    settings = load(folder.config)
+    assert len(settings.sources) == len(CAST) + 1
+    assert {source.kind for source in settings.sources} == {"feed", "page", "sitemap", "telegram"}
+    assert settings.network.allow_private == ("127.0.0.1:8001", "127.0.0.1:8003")
+
+
+# ---------------------------------------------------------------- the screen
+
+
+def test_without_a_terminal_progress_comes_twice_a_simulated_day() -> None:
+    out = io.StringIO()
+    screen = Screen(out, START)
+    for hour in range(7 * 24):
+        screen.progress(START + timedelta(hours=hour), Tally(polls=hour), Arrivals(mails=0, calls=0))
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 14
+    assert lines[0].startswith("  D-7 Wed 00:00")
+    assert "\r" not in out.getvalue()
+
+
+def test_on_a_terminal_an_event_does_not_tear_the_moving_line() -> None:
+    out = Terminal()
+    screen = Screen(out, START)
+    screen.progress(START, Tally(), Arrivals(mails=0, calls=0))
+    screen.event(START + timedelta(hours=30), "ALERT")
+    screen.finish()
+    assert "\r\x1b[2K  D-6 Thu 06:00  ALERT\n" in out.getvalue()
+    assert out.getvalue().endswith("\n")
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@pytest.mark.slow
+def test_the_rehearsal_raises_the_alert_and_everything_arrives(tmp_path: Path) -> None:
+    """By the real daemon, a good deal faster than people watch it."""
+    done = run_demo(tmp_path, "--speed", "25000")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "[MISSING]" not in done.stdout
+    assert "Subject: [Siaga]" in done.stdout
+    assert "Traceback" not in done.stderr + (tmp_path / "demo-output" / "daemon.log").read_text()
+    for line in next_steps(done.stdout):
+        tried = siaga(tmp_path, *line)
+        assert (tried.returncode, tried.stderr) == (0, ""), line
+        assert tried.stdout
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_demo_cleanly(tmp_path: Path) -> None:
+    command = [*PROGRAM, "demo"]
+    with subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while "D-7" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert "Stopped before the end" in rest
+
+
+PROGRAM = (sys.executable, "-c", "from collector.cli import main; main()")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent)}
+
+
+def siaga(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *words], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=150, check=False
+    )
+
+
+def run_demo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return siaga(folder, "demo", *words)
+
+
+def next_steps(told: str) -> list[list[str]]:
+    """The commands that the demo says to try, without the program's name and the shell's redirection."""
+    lines = told.partition("Try next:")[2].splitlines()
+    steps = [line.split() for line in lines if line.startswith("  siaga ")]
+    assert len(steps) >= 4
+    return [step[1 : step.index(">")] if ">" in step else step[1:] for step in steps]
