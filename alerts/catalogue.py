@@ -103,6 +103,7 @@ TEXTS: Mapping[str, Phrase] = {
     "opened": _phrase("Mulai", "Began"),
     "items": _phrase("Yang terdepan", "Leading items"),
     "debunks": _phrase("Sudah diperiksa pemeriksa fakta", "Already examined by fact-checkers"),
+    "suspected": _phrase("diduga", "suspected"),
     "suspicion": _phrase("kecurigaan", "suspicion"),
     "seen": _phrase("pertama terlihat", "first seen"),
     "verdict": _phrase("label pemeriksa fakta", "fact-checker's label"),

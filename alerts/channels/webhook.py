@@ -1,0 +1,201 @@
+"""``webhook``: a POST by the Standard Webhooks specification, signed when a secret is set.
+
+    webhook-id: the delivery's key, the same on every attempt     webhook-timestamp: seconds of this attempt
+    webhook-signature: v1,<base64 HMAC-SHA256 of "id.timestamp.body">
+    body: {"type": ..., "timestamp": ..., "data": {...}}
+
+Which answers are final: 2xx took it; 410 never wants another; 400, 405, 413, 414, 415 and 422 were read and refused,
+and the same message cannot fare better. Everything else (401, 403, 404, 429, 3xx, 5xx, no answer) is something its
+operator can mend, so it is tried again on the schedule. Redirects are never followed: the secret signs for one address.
+
+Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from alerts.channels.base import Message, Receipt
+from alerts.payload import rfc3339
+from alerts.text import clean_line
+from collector import __version__
+from collector.config.settings import Network, Webhook
+from collector.model.errors import ChannelError
+
+if TYPE_CHECKING:
+    import requests
+
+DEADLINE_SECONDS = 20.0
+MAX_ANSWER_BYTES = 64 * 1024
+SHOWN_ANSWER = 200
+REFUSED_FOR_GOOD = frozenset({400, 405, 410, 413, 414, 415, 422})
+PREFIX = "whsec_"
+
+
+class WebhookChannel:
+    """One receiver. ``network`` says which private addresses may be reached; ``ca_bundle`` verifies its certificate."""
+
+    def __init__(self, settings: Webhook, *, network: Network | None = None, ca_bundle: str | None = None) -> None:
+        self._url = settings.url.reveal()
+        self._keys = signing_keys(settings.secret.reveal()) if settings.secret else ()
+        self._network = network or Network()
+        self._ca_bundle = ca_bundle
+
+    def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
+        import requests
+
+        content = body_of(message)
+        try:
+            response = self._session.post(
+                self._url,
+                data=content,
+                headers=self._headers(key, now, content),
+                timeout=DEADLINE_SECONDS,
+                stream=True,
+                allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError, OSError) as error:
+            raise _unreached(error) from None  # the original names the address, which may hold a token
+        with response:
+            return _receipt(response, now)
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        import requests
+
+        from collector.net.address import AddressPolicy
+        from collector.net.connection import GuardedAdapter
+
+        adapter = GuardedAdapter(
+            AddressPolicy.from_texts(self._network.allow_private),
+            ca_bundle=self._ca_bundle,
+            max_answer_bytes=MAX_ANSWER_BYTES,
+            pool_connections=1,
+        )
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    def _headers(self, key: str, now: datetime, content: bytes) -> dict[str, str]:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": f"Siaga/{__version__}",
+            "Connection": "close",  # messages are hours apart; an idle connection would only go stale
+            "webhook-id": key,
+            "webhook-timestamp": str(int(now.timestamp())),
+        }
+        if self._keys:
+            headers["webhook-signature"] = " ".join(sign(secret, key, now, content) for secret in self._keys)
+        return headers
+
+
+def body_of(message: Message) -> bytes:
+    """The JSON body; described in ``collector/data/webhook.schema.json``."""
+    content = {"type": message.type, "timestamp": rfc3339(message.at), "data": message.data}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def signing_keys(secret: str) -> tuple[bytes, ...]:
+    """The key bytes of a secret. ``whsec_`` marks base64, as the specification wants it.
+
+    Another text is used as it is; but where it happens to be base64 of a key long enough (24 bytes), receivers built
+    on the reference libraries read it so, and a second signature serves them. The header may hold several.
+    Raises ValueError for a ``whsec_`` secret that is not base64.
+    """
+    if secret.startswith(PREFIX):
+        return (_decoded(secret.removeprefix(PREFIX)),)
+    try:
+        decoded = _decoded(secret)
+    except ValueError:
+        return (secret.encode(),)
+    return (secret.encode(), decoded) if len(decoded) >= 24 else (secret.encode(),)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("webhook secret: what follows whsec_ must be base64") from None
+
+
+def sign(secret: bytes, key: str, now: datetime, content: bytes) -> str:
+    """One signature of the header: ``v1,`` and the base64 of HMAC-SHA256 over id, timestamp and body."""
+    signed = b".".join((key.encode(), str(int(now.timestamp())).encode(), content))
+    return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+
+
+def _receipt(response: requests.Response, now: datetime) -> Receipt:
+    """Raises ChannelError where the answer is not 2xx."""
+    status = response.status_code
+    said = f"{status} {_reason(status)}".strip()
+    words = _words(response)
+    answer = f"{said}: {words}" if words else said
+    if 200 <= status < 300:
+        return Receipt(answer=answer)
+    raise ChannelError(
+        f"the receiver answered {answer}",
+        permanent=status in REFUSED_FOR_GOOD,
+        retry_after=_retry_after(response.headers.get("Retry-After"), now),
+    )
+
+
+def _words(response: requests.Response) -> str:
+    """The first words of an answer's body; a redirect's body and one that breaks off are left unread."""
+    if 300 <= response.status_code < 400:
+        return ""
+    try:
+        start = response.raw.read(4 * SHOWN_ANSWER, decode_content=False)
+    except Exception:  # noqa: BLE001 - the status is already known; no fault of the body may turn 2xx into a repeat
+        return ""
+    return clean_line(start.decode("utf-8", "replace"), SHOWN_ANSWER)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Seconds or a date (RFC 9110); None where it is neither or has passed."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 86400))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+    return wait if wait > timedelta(0) else None
+
+
+def _unreached(error: Exception) -> ChannelError:
+    """Without an answer: only a refused or impossible address is final. The text never names the address."""
+    from requests import exceptions
+
+    from collector.net.connection import RefusedConnection
+
+    if isinstance(error, RefusedConnection):
+        return ChannelError(f"address refused: {error}", permanent=True)
+    impossible = (exceptions.InvalidURL, exceptions.MissingSchema, exceptions.InvalidSchema, UnicodeError)
+    if isinstance(error, impossible):
+        return ChannelError("the receiver's url is no http(s) address", permanent=True)
+    if isinstance(error, exceptions.Timeout):
+        return ChannelError(f"no answer within {DEADLINE_SECONDS:.0f} s", permanent=False)
+    if isinstance(error, exceptions.SSLError):
+        return ChannelError("its certificate could not be verified", permanent=False)
+    return ChannelError(f"no connection ({type(error).__name__})", permanent=False)

@@ -1,0 +1,139 @@
+"""The deliver tick: claim -> render -> send -> record.
+
+Deliveries lie in the outbox until a receiver took them. A worker leases a few, sends them side by side and records each
+as soon as it is answered. A repeat is possible only if the process dies between the receiver's acceptance and our
+commit; it carries the same key.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from alerts.backoff import next_attempt_at
+from alerts.channels.base import Channel, Message, Receipt
+from alerts.notice import from_json
+from alerts.render import fallback, unreadable
+from collector.model.alert import Delivery, Notice
+from collector.model.errors import ChannelError
+from collector.store.base import Storage
+
+log = structlog.get_logger("siaga.deliver")
+
+SIDE_BY_SIDE = 4  # one slow receiver holds up three others at most
+LEASE = timedelta(minutes=5)  # well above the longest a channel may take (60 s)
+TICK_SECONDS = 60.0  # no new claims after so long, so that a tick's leases cannot run out
+
+
+class MessageRenderer(Protocol):
+    def render(self, notice: Notice) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverResult:
+    """How many deliveries a tick sent, put off and gave up."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+Outcome = Receipt | ChannelError
+
+
+class Deliver:
+    """``channels`` by receiver name. ``operator`` is unused here: the digest tells operators of dead letters.
+    ``jitter`` gives random numbers in 0..1."""
+
+    def __init__(
+        self,
+        store: Storage,
+        channels: Mapping[str, Channel],
+        renderer: MessageRenderer,
+        worker: str,
+        *,
+        operator: Sequence[str] = (),
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox = store.outbox
+        self._channels = channels
+        self._renderer = renderer
+        self._worker = worker
+        self._jitter = jitter
+
+    def tick(self, now: datetime) -> DeliverResult:
+        sent = retried = dead = 0
+        ends = time.monotonic() + TICK_SECONDS
+        while time.monotonic() < ends:
+            batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE)
+            for delivery, outcome in self._send_all(batch, now):
+                state = self._record(delivery, outcome, now)
+                sent += state == "sent"
+                retried += state == "retried"
+                dead += state == "dead"
+            if len(batch) < SIDE_BY_SIDE:
+                break
+        return DeliverResult(sent=sent, retried=retried, dead=dead)
+
+    def _send_all(self, batch: Sequence[Delivery], now: datetime) -> Iterator[tuple[Delivery, Outcome]]:
+        """Each delivery with its outcome, as they come."""
+        if len(batch) <= 1:
+            for delivery in batch:
+                yield delivery, self._send(delivery, now)
+            return
+        with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="siaga-deliver") as pool:
+            under_way = {pool.submit(self._send, delivery, now): delivery for delivery in batch}
+            for future in as_completed(under_way):
+                yield under_way[future], future.result()
+
+    def _send(self, delivery: Delivery, now: datetime) -> Outcome:
+        channel = self._channels.get(delivery.receiver)
+        if channel is None:
+            return ChannelError(f"no receiver {delivery.receiver} in sources.yaml", permanent=True)
+        try:
+            return channel.send(self._message(delivery), delivery.dedup_key, now=now)
+        except ChannelError as error:
+            return error
+        except Exception as error:
+            log.exception("channel_fault", receiver=delivery.receiver, delivery=delivery.id)
+            return ChannelError(f"fault in the channel: {type(error).__name__}", permanent=False)
+
+    def _message(self, delivery: Delivery) -> Message:
+        """The rendered notice; where that fails a plain one, because an alert must not be lost to a broken layout."""
+        try:
+            notice = from_json(delivery.notice)
+        except (ValueError, KeyError, TypeError, IndexError):
+            log.error("notice_unreadable", delivery=delivery.id)
+            return unreadable(delivery)
+        try:
+            return self._renderer.render(notice)
+        except Exception:
+            log.exception("render_failed", delivery=delivery.id)
+            return fallback(notice)
+
+    def _record(self, delivery: Delivery, outcome: Outcome, now: datetime) -> str:
+        """What became of it: sent, retried, dead, or lost (another worker took it over)."""
+        if isinstance(outcome, Receipt):
+            kept = self._outbox.sent(delivery.id, self._worker, now)
+            log.info("delivered", receiver=delivery.receiver, delivery=delivery.id, answer=outcome.answer)
+            return "sent" if kept else "lost"
+        again = self._again_at(delivery, outcome, now)
+        if again is None:
+            kept = self._outbox.dead(delivery.id, self._worker, outcome.reason)
+            log.error("undeliverable", receiver=delivery.receiver, delivery=delivery.id, reason=outcome.reason)
+            return "dead" if kept else "lost"
+        kept = self._outbox.retry(delivery.id, self._worker, outcome.reason, again)
+        log.warning("not_delivered", receiver=delivery.receiver, delivery=delivery.id, reason=outcome.reason)
+        return "retried" if kept else "lost"
+
+    def _again_at(self, delivery: Delivery, error: ChannelError, now: datetime) -> datetime | None:
+        if error.permanent:
+            return None
+        return next_attempt_at(delivery.attempts + 1, now, retry_after=error.retry_after, jitter=self._jitter())
