@@ -12,11 +12,15 @@ from collector.model.source import Failed, Fetched, Source, SourceState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a body held. ``more`` names further addresses to fetch in the same poll (members of a sitemap index)."""
+    """What a body held. ``more`` names further addresses to fetch in the same poll (members of a sitemap index).
+
+    ``wordless`` counts entries that were left out because they had neither title, text, link nor guid.
+    """
 
     entries: tuple[Entry, ...]
     title: str | None = None
     more: tuple[str, ...] = ()
+    wordless: int = 0
 
 
 class SourceKind(Protocol):
