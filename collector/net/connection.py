@@ -20,12 +20,14 @@ raises urllib3's own errors, through which :func:`cause_of` finds ours.
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import DEFAULT_POOLBLOCK, HTTPAdapter
@@ -40,6 +42,7 @@ from urllib3.util import Timeout
 from collector.net.address import AddressPolicy
 from collector.net.deadline import MAX_HEADER_BYTES, AddressRefused, Deadline, DeadlinePassed, TooManyBytes
 from collector.net.names import SocketAddress, lookup
+from collector.net.origin import Origin
 
 DEFAULT_SECONDS = 30.0
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -62,10 +65,39 @@ class Oversized(requests.exceptions.ConnectionError):
     """The answer's headers would not end."""
 
 
-class Exchange:
-    """What one request may take: deadline, bytes, policy. ``connected``: a new connection was made for it."""
+class Get(requests.PreparedRequest):
+    """A GET that is already prepared: an address that was parsed once, the path with its query, headers."""
 
-    __slots__ = ("allowance", "body_bytes", "connected", "deadline", "policy", "received")
+    def __init__(self, *, origin: Origin, path: str, url: str, headers: Mapping[str, str]) -> None:
+        self.origin = origin
+        self.path = path
+        self.method = "GET"
+        self.url = url
+        self.headers = headers  # type: ignore[assignment]  # a dict, which urllib3 copies faster
+        self.body = None
+
+    @property
+    def path_url(self) -> str:
+        return self.path
+
+
+def _origin(request: requests.PreparedRequest) -> Origin:
+    """Raises InvalidURL."""
+    try:
+        parts = urlsplit(request.url or "")
+        scheme = parts.scheme.lower()
+        port = parts.port or {"http": 80, "https": 443}[scheme]
+        if parts.hostname:
+            return Origin(scheme, parts.hostname, port)
+    except (ValueError, KeyError) as error:
+        raise requests.exceptions.InvalidURL(f"not an address to connect to: {error}", request=request) from error
+    raise requests.exceptions.InvalidURL("an address without a host", request=request)
+
+
+class Exchange:
+    """What one request may take: deadline, bytes, policy. ``reused``: it went out on a kept connection."""
+
+    __slots__ = ("allowance", "body_bytes", "deadline", "policy", "received", "reused")
 
     def __init__(self, deadline: Deadline, policy: AddressPolicy, body_bytes: int) -> None:
         self.deadline = deadline
@@ -73,7 +105,7 @@ class Exchange:
         self.body_bytes = body_bytes
         self.allowance = MAX_HEADER_BYTES
         self.received = 0
-        self.connected = False
+        self.reused = False
 
     def took(self, count: int) -> None:
         """Raises TooManyBytes once more arrived than allowed so far."""
@@ -96,7 +128,10 @@ class GuardedSocket(socket.socket):
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         exchange = self.exchange
         self.settimeout(exchange.deadline.remaining())
-        count = super().recv_into(*args, **kwargs)
+        try:
+            count = super().recv_into(*args, **kwargs)
+        except TimeoutError as error:
+            raise DeadlinePassed("nothing more came before the deadline") from error
         exchange.took(count)
         return count
 
@@ -109,13 +144,27 @@ class GuardedTLSSocket(ssl.SSLSocket):
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         exchange = self.exchange
         self.settimeout(exchange.deadline.remaining())
-        count = super().recv_into(*args, **kwargs)
+        try:
+            count = super().recv_into(*args, **kwargs)
+        except TimeoutError as error:
+            raise DeadlinePassed("nothing more came before the deadline") from error
         exchange.took(count)
         return count
 
 
+class _QuietResponse(http.client.HTTPResponse):
+    """Malformed headers are what strangers send, not something to warn the operator of with a traceback."""
+
+    def begin(self) -> None:
+        super().begin()
+        self.msg.defects = []
+        self.msg.set_payload("")
+
+
 class _Guarded(HTTPConnection):
     """Connects to checked addresses and hands the socket each request's exchange."""
+
+    response_class = _QuietResponse
 
     sock: Any
 
@@ -161,7 +210,7 @@ class _Guarded(HTTPConnection):
         except BaseException:
             sock.close()
             raise
-        exchange.connected = True
+        exchange.reused = False
         sock.exchange = exchange
         return sock
 
@@ -172,6 +221,7 @@ class _Guarded(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         exchange = _current.get()
         if self.sock is not None:
+            exchange.reused = self.sock.exchange is not exchange
             self.sock.exchange = exchange
             self.sock.settimeout(exchange.deadline.remaining())  # sendall: total for the whole request
         super().request(*args, **kwargs)
@@ -227,11 +277,35 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": GuardedHTTPPool, "https": GuardedHTTPSPool}
 
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> tuple[Any, Any]:
-        where, _ = super().build_connection_pool_key_attributes(request, True, cert)
-        return where, {"ssl_context": self._tls_context()} if where["scheme"] == "https" else {}
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """The pool of the request's origin, under a key of three words instead of urllib3's 27 (40 µs)."""
+        origin = request.origin if isinstance(request, Get) else _origin(request)
+        pools = self.poolmanager.pools
+        with pools.lock:
+            pool: HTTPConnectionPool | None = pools.get(origin)
+            if pool is None:
+                pool = pools[origin] = self._new_pool(origin)
+        return pool
+
+    def _new_pool(self, origin: Origin) -> HTTPConnectionPool:
+        context = self.poolmanager.connection_pool_kw.copy()
+        if origin.scheme == "https":
+            context["ssl_context"] = self._tls_context()
+        pool: HTTPConnectionPool = self.poolmanager._new_pool(origin.scheme, origin.host, origin.port, context)
+        return pool
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        return request.path_url
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """For :class:`Get` a response that has its status and ``raw`` only; complete for any other request."""
+        if not isinstance(req, Get):
+            return super().build_response(req, resp)
+        response = requests.Response()
+        response.status_code, response.raw = resp.status, resp
+        return response
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Nothing to set per connection: the context holds the certificates, loaded once."""
