@@ -58,8 +58,9 @@ def check(context: Context, as_json: bool) -> None:
         _tell_problems(error, as_json)
         raise SystemExit(2) from None
     from collector.config.advice import advice
+    from collector.config.load import unused_keys
 
-    summary, warnings = summarise(settings), advice(settings)
+    summary, warnings = summarise(settings), (*unused_keys(settings.path), *advice(settings))
     if as_json:
         click.echo(json.dumps({"ok": True, "problems": [], "warnings": warnings, **summary}, ensure_ascii=False))
         return

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from collector.config import address
-from collector.config.document import CHANNELS, METHODS, SELECTORS, SOURCE_KINDS, TOPIC_WORDS
+from collector.config.document import CHANNELS, SELECTORS, SOURCE_KINDS, TOPIC_WORDS
 from collector.config.problems import Fault, Path, nearest, printable
 from collector.config.topics import shipped_topics
 from collector.config.tree import Block, Listing, Node, Scalar
@@ -23,7 +23,7 @@ def findings(root: Block) -> Iterator[Finding]:
         yield from check(root)
 
 
-def _blocks(root: Block, key: str) -> Iterator[tuple[Path, Block]]:
+def _blocks(root: Block, key: str) -> Iterator[tuple[tuple[str, int], Block]]:
     listing = root.get(key)
     if isinstance(listing, Listing):
         for index, node in enumerate(listing):
@@ -148,6 +148,8 @@ def _topics(root: Block) -> Iterator[Finding]:
 
 def _unknown(word: Scalar, what: str, known: Iterable[str]) -> Fault:
     names = tuple(known)
+    if word in shipped_topics():
+        return Fault(f'"{word}" is no {what}', expected="it in the list topics, or another topic of this file")
     told = "the name from the environment" if word.from_environment else f'"{printable(word)}"'
     some = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
     near = None if word.from_environment else nearest(word, names)
@@ -166,15 +168,16 @@ def _rules(root: Block) -> Iterator[Finding]:
     for path, rule in _blocks(root, "rules"):
         yield from _known(path, rule, "topics", "topic of this file", topics)
         yield from _known(path, rule, "receivers", "receiver", receivers)
-        method = rule.get("method") or "threshold"
-        if "times" in rule and method in METHODS and method != "ratio":
-            yield (*path, "times"), Fault("is for ratio", expected="method: ratio beside it, or not this key")
-        count = rule.get("count") or "suspicious"
-        if "suspicion_at_least" in rule and count in {"debunks", "mentions"}:
-            yield (
-                (*path, "suspicion_at_least"),
-                Fault("is for suspicious items", expected="count: suspicious, or not this key"),
-            )
+
+
+def unused(root: Block) -> Iterator[str]:
+    """Keys that are right and change nothing beside the others: told as a warning, for they are often left over."""
+    for (_, index), rule in _blocks(root, "rules"):
+        method, count = rule.get("method") or "threshold", rule.get("count") or "suspicious"
+        if "times" in rule and method == "threshold":
+            yield f"rules[{index}].times is not used: it belongs to method: ratio"
+        if "suspicion_at_least" in rule and count != "suspicious":
+            yield f"rules[{index}].suspicion_at_least is not used: it belongs to count: suspicious"
 
 
 def _known(path: Path, block: Block, key: str, what: str, known: Iterable[str]) -> Iterator[Finding]:

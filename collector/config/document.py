@@ -22,6 +22,8 @@ SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
 METHODS = ("threshold", "ratio")
 SELECTORS = ("item", "title", "link", "summary", "date")
 CHANNELS = ("email", "webhook", "console")
+OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
+TAGS = frozenset({OWN, SHIPPED})  # pydantic puts them into the places of errors
 TOPIC_WORDS = ("strong", "ambiguous", "slang", "hashtags")
 
 
@@ -142,11 +144,11 @@ class TopicPart(Part):
 
 
 def _form_of_topic(value: Any) -> str:
-    return "<own>" if isinstance(value, Block | TopicPart) else "<shipped>"
+    return OWN if isinstance(value, Block | TopicPart) else SHIPPED
 
 
 TopicEntry: TypeAlias = Annotated[
-    Annotated[values.TopicId, Tag("<shipped>")] | Annotated[TopicPart, Tag("<own>")], Discriminator(_form_of_topic)
+    Annotated[values.TopicId, Tag(SHIPPED)] | Annotated[TopicPart, Tag(OWN)], Discriminator(_form_of_topic)
 ]
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from collector.config.checks import findings
+from collector.config.checks import findings, unused
 from collector.config.convert import as_settings
-from collector.config.document import Document, Part
+from collector.config.document import TAGS, Document, Part
 from collector.config.problems import Fault, Path, Problem, nearest
 from collector.config.settings import Settings
-from collector.config.tree import MAX_PROBLEMS, Block, Mark, Tree, grow
+from collector.config.tree import MAX_PROBLEMS, Block, Listing, Mark, Scalar, Tree, grow
 from collector.model.errors import ConfigError
 
 MAX_BYTES = 1_000_000
@@ -112,7 +112,7 @@ def _document(tree: Tree) -> Document | None:
 
 
 def _report(tree: Tree, finding: Any) -> None:
-    path: Path = tuple(part for part in finding["loc"] if not (isinstance(part, str) and part.startswith("<")))
+    path: Path = tuple(part for part in finding["loc"] if part not in TAGS)
     kind = finding["type"]
     if kind == "extra_forbidden":
         tree.report(path, _unknown_key(str(path[-1]), finding["loc"][:-1]), tree.mark(path, of_key=True))
@@ -121,7 +121,8 @@ def _report(tree: Tree, finding: Any) -> None:
     elif kind == "value_error" and isinstance(finding["ctx"]["error"], Fault):
         tree.report(path, finding["ctx"]["error"])
     elif kind == "too_short":
-        tree.report(path, Fault("is empty", expected="at least one"))
+        if not tree.node(path):  # else it only seems empty, because what it holds was refused
+            tree.report(path, Fault("is empty", expected="at least one"))
     else:  # a list or a single value where a block of keys belongs
         tree.report(path, Fault("is no block of keys", expected=f"keys: {', '.join(keys_at(finding['loc']))}"))
 
@@ -146,7 +147,7 @@ def keys_at(owner: Path) -> tuple[str, ...]:
     """The keys that may stand in the block at a path of the document (as pydantic spells it)."""
     part: type[Part] = Document
     for step in owner:
-        if isinstance(step, str) and not step.startswith("<"):
+        if isinstance(step, str) and step not in TAGS:
             part = _part_under(part, step) or part
     return tuple(field.alias or name for name, field in part.model_fields.items())
 
@@ -164,3 +165,22 @@ def _find_part(annotation: Any) -> type[Part] | None:
         if found:
             return found
     return None
+
+
+def secret_sources(path: FilePath, *, environ: Mapping[str, str] | None = None) -> frozenset[str]:
+    """Names of the sources whose address holds something from the environment (a key): not to be handed on."""
+    tree = plant(read(path), path, environ=environ)
+    sources = tree.root.get("sources") if isinstance(tree.root, Block) else None
+    found: set[str] = set()
+    for source in sources if isinstance(sources, Listing) else ():
+        if isinstance(source, Block):
+            name, url = source.get("name"), source.get("url")
+            if isinstance(name, Scalar) and isinstance(url, Scalar) and url.from_environment:
+                found.add(name.strip())
+    return frozenset(found)
+
+
+def unused_keys(path: FilePath, *, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """A sentence for each key of a valid file that changes nothing where it stands."""
+    tree = plant(read(path), path, environ=environ)
+    return tuple(unused(tree.root)) if isinstance(tree.root, Block) else ()

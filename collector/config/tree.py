@@ -98,6 +98,18 @@ class Tree:
             )
         )
 
+    def node(self, path: Path) -> Node:
+        """What stands at ``path``; None where nothing does."""
+        node = self.root
+        for part in path:
+            if isinstance(node, Block) and isinstance(part, str):
+                node = node.get(part)
+            elif isinstance(node, Listing) and isinstance(part, int) and part < len(node):
+                node = node[part]
+            else:
+                return None
+        return node
+
     def mark(self, path: Path, *, of_key: bool = False) -> Mark | None:
         """Where the value at ``path`` stands, or its key; where it is missing, the block it is missing from."""
         node, mark = self.root, getattr(self.root, "mark", None)
@@ -235,7 +247,7 @@ class _Builder:
                 self._tree.report(path, refusal, mark)
 
     def _scalar(self, event: Any, path: Path, mark: Mark) -> Scalar | None:
-        if event.style is None and event.value in _NULLS:
+        if not event.style and event.value in _NULLS:
             return None
         try:
             text = fill_in(event.value, self._environ)
