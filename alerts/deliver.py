@@ -20,9 +20,11 @@ import structlog
 from alerts.backoff import next_attempt_at
 from alerts.channels.base import Channel, Message, Receipt
 from alerts.notice import from_json
+from alerts.operator import is_for_operator, operator_notice
 from alerts.render import fallback, unreadable
 from collector.model.alert import Delivery, Notice
 from collector.model.errors import ChannelError
+from collector.model.phrase import Phrase
 from collector.store.base import Storage
 
 log = structlog.get_logger("siaga.deliver")
@@ -49,7 +51,7 @@ Outcome = Receipt | ChannelError
 
 
 class Deliver:
-    """``channels`` by receiver name. ``operator`` is unused here: the digest tells operators of dead letters.
+    """``channels`` by receiver name; ``operator`` names the receivers that are told of undeliverable messages;
     ``jitter`` gives random numbers in 0..1."""
 
     def __init__(
@@ -62,7 +64,9 @@ class Deliver:
         operator: Sequence[str] = (),
         jitter: Callable[[], float] = random.random,
     ) -> None:
+        self._store = store
         self._outbox = store.outbox
+        self._operator = tuple(operator)
         self._channels = channels
         self._renderer = renderer
         self._worker = worker
@@ -73,11 +77,15 @@ class Deliver:
         ends = time.monotonic() + TICK_SECONDS
         while time.monotonic() < ends:
             batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE)
+            hopeless: list[tuple[Delivery, ChannelError]] = []
             for delivery, outcome in self._send_all(batch, now):
-                state = self._record(delivery, outcome, now)
-                sent += state == "sent"
-                retried += state == "retried"
-                dead += state == "dead"
+                if isinstance(outcome, Receipt):
+                    sent += self._record_sent(delivery, outcome, now)
+                elif (again := self._again_at(delivery, outcome, now)) is not None:
+                    retried += self._record_retry(delivery, outcome, again)
+                else:
+                    hopeless.append((delivery, outcome))
+            dead += self._give_up(hopeless, now)
             if len(batch) < SIDE_BY_SIDE:
                 break
         return DeliverResult(sent=sent, retried=retried, dead=dead)
@@ -118,22 +126,52 @@ class Deliver:
             log.exception("render_failed", delivery=delivery.id)
             return fallback(notice)
 
-    def _record(self, delivery: Delivery, outcome: Outcome, now: datetime) -> str:
-        """What became of it: sent, retried, dead, or lost (another worker took it over)."""
-        if isinstance(outcome, Receipt):
-            kept = self._outbox.sent(delivery.id, self._worker, now)
-            log.info("delivered", receiver=delivery.receiver, delivery=delivery.id, answer=outcome.answer)
-            return "sent" if kept else "lost"
-        again = self._again_at(delivery, outcome, now)
-        if again is None:
-            kept = self._outbox.dead(delivery.id, self._worker, outcome.reason)
-            log.error("undeliverable", receiver=delivery.receiver, delivery=delivery.id, reason=outcome.reason)
-            return "dead" if kept else "lost"
-        kept = self._outbox.retry(delivery.id, self._worker, outcome.reason, again)
-        log.warning("not_delivered", receiver=delivery.receiver, delivery=delivery.id, reason=outcome.reason)
-        return "retried" if kept else "lost"
+    # Each of these is False (or counts none) where the lease was lost: another worker has the delivery now.
+
+    def _record_sent(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
+        log.info("delivered", receiver=delivery.receiver, delivery=delivery.id, answer=receipt.answer)
+        return self._outbox.sent(delivery.id, self._worker, now)
+
+    def _record_retry(self, delivery: Delivery, error: ChannelError, again: datetime) -> bool:
+        log.warning("not_delivered", receiver=delivery.receiver, delivery=delivery.id, reason=error.reason)
+        return self._outbox.retry(delivery.id, self._worker, error.reason, again)
+
+    def _give_up(self, hopeless: Sequence[tuple[Delivery, ChannelError]], now: datetime) -> int:
+        """Mark them dead and tell the operators, in one transaction. A dead message to an operator tells nobody:
+        it would chase its own tail."""
+        if not hopeless:
+            return 0
+        with self._store.transaction(durable=True):
+            dead = [
+                (delivery, error)
+                for delivery, error in hopeless
+                if self._outbox.dead(delivery.id, self._worker, error.reason)
+            ]
+            told = [(delivery, error) for delivery, error in dead if not is_for_operator(delivery)]
+            if told:
+                self._outbox.add(_dead_letters(told, self._operator, now))
+        for delivery, error in dead:
+            log.error("undeliverable", receiver=delivery.receiver, delivery=delivery.id, reason=error.reason)
+        return len(dead)
 
     def _again_at(self, delivery: Delivery, error: ChannelError, now: datetime) -> datetime | None:
         if error.permanent:
             return None
         return next_attempt_at(delivery.attempts + 1, now, retry_after=error.retry_after, jitter=self._jitter())
+
+
+def _dead_letters(
+    dead: Sequence[tuple[Delivery, ChannelError]], operator: Sequence[str], now: datetime
+) -> tuple[Delivery, ...]:
+    ids = ", ".join(str(delivery.id) for delivery, _ in dead)
+    lines = "\n".join(f"{delivery.id} → {delivery.receiver}: {error.reason}" for delivery, error in dead)
+    return operator_notice(
+        f"dead {ids}",
+        Phrase(id=f"Pesan tidak terkirim: {ids}", en=f"Undeliverable messages: {ids}"),
+        Phrase(
+            id=f"{lines}\nLihat: siaga alerts --dead. Kirim lagi: siaga resend NOMOR.",
+            en=f"{lines}\nSee: siaga alerts --dead. Send again: siaga resend NUMBER.",
+        ),
+        operator,
+        now,
+    )

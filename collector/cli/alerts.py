@@ -1,0 +1,190 @@
+"""``alerts``, ``resend``, ``test-alert``: what was raised, what became of the messages, and does a receiver work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from difflib import get_close_matches
+from uuid import uuid4
+
+import click
+
+from collector.cli.context import Context
+from collector.model.alert import Alert, AlertEvent, Delivery, DeliveryState
+from collector.model.clock import WallClock
+from collector.model.errors import ChannelError
+from collector.store.base import AuditEntry, Storage
+
+SHOWN = 20
+
+
+@click.command("alerts")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--all", "everything", is_flag=True, help=f"All alerts, not only the newest {SHOWN}.")
+@click.option("--dead", is_flag=True, help="Only messages that could not be delivered (see: siaga resend).")
+@click.pass_obj
+def alerts(context: Context, as_json: bool, everything: bool, dead: bool) -> None:
+    """List alerts, newest first, each with its events and its messages."""
+    zone = context.settings.timezone
+    with context.store() as store:
+        if dead:
+            _show_dead(store, zone, as_json)
+        else:
+            _show_alerts(store, zone, as_json, everything)
+
+
+@click.command("resend")
+@click.argument("delivery_id", type=int, metavar="ID")
+@click.pass_obj
+def resend(context: Context, delivery_id: int) -> None:
+    """Try an undeliverable message again. ID is the number that `siaga alerts --dead` shows."""
+    now = WallClock().now()
+    with context.store() as store:
+        store.outbox.resend(delivery_id, now)
+        store.audit.write(
+            AuditEntry(at=now, actor="operator", action="resend", subject=f"delivery:{delivery_id}", detail="")
+        )
+    click.echo(f"Message {delivery_id} waits again. A running daemon sends it within seconds; else: siaga once")
+
+
+@click.command("test-alert")
+@click.argument("receiver")
+@click.option(
+    "--kind", type=click.Choice(["firing", "resolved"]), default="firing", show_default=True, help="What to pretend."
+)
+@click.pass_obj
+def test_alert(context: Context, receiver: str, kind: str) -> None:
+    """Send a test message to RECEIVER through the real renderer, signer and sender; nothing is stored."""
+    from alerts.sample import sample_notice
+    from collector.app import build_channels, build_renderer
+
+    settings = context.settings
+    if settings.receiver(receiver) is None:
+        raise click.UsageError(_no_such_receiver(receiver, [one.name for one in settings.receivers]))
+    now = WallClock().now()
+    message = build_renderer(settings).render(sample_notice(now, resolved=kind == "resolved"))
+    channel = build_channels(settings)[receiver]
+    click.echo(f"Sending to {receiver}: {message.subject}", err=True)
+    try:
+        receipt = channel.send(message, str(uuid4()), now=now)
+    except ChannelError as error:
+        again = "trying again cannot help" if error.permanent else "it would be tried again later"
+        click.echo(f"Not delivered: {error.reason} ({again})", err=True)
+        raise SystemExit(1) from None
+    click.echo(f"Delivered. The receiver answered: {receipt.answer}")
+
+
+def _no_such_receiver(name: str, known: list[str]) -> str:
+    if not known:
+        return "sources.yaml names no receivers"
+    near = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"no receiver {name} in sources.yaml; there are: {', '.join(known)}.{hint}"
+
+
+# ---------------------------------------------------------------- alerts
+
+
+def _show_alerts(store: Storage, zone: tzinfo, as_json: bool, everything: bool) -> None:
+    found = store.alerts.list(limit=100_000 if everything else SHOWN)
+    whole = [(a, store.alerts.events(a.id), store.outbox.list(alert_id=a.id, limit=1000)) for a in found]
+    if as_json:
+        shown = [_alert_json(alert, events, deliveries) for alert, events, deliveries in whole]
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    if not whole:
+        click.echo("No alert was raised yet.")
+    for alert, events, deliveries in whole:
+        click.echo("\n".join(_alert_lines(alert, events, deliveries, zone)))
+
+
+def _alert_lines(
+    alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[Delivery, ...], zone: tzinfo
+) -> list[str]:
+    ended = f", ended {_when(alert.resolved_at, zone)}" if alert.resolved_at else ""
+    return [
+        f"{alert.id:>5}  {alert.state.upper():8}  {alert.title}",
+        f"       rule {alert.rule}, began {_when(alert.opened_at, zone)}{ended}, peak {alert.peak}",
+        *(f"       {_when(event.at, zone)}  {event.reason:8}  {event.text}" for event in events),
+        *(f"       -> {_delivery_line(delivery, zone)}" for delivery in deliveries),
+        "",
+    ]
+
+
+def _delivery_line(delivery: Delivery, zone: tzinfo) -> str:
+    head = f"[{delivery.id}] {delivery.receiver}: {delivery.reason}"
+    if delivery.state is DeliveryState.SENT:
+        return f"{head} sent {_when(delivery.sent_at, zone)}"
+    if delivery.state is DeliveryState.DEAD:
+        return f"{head} UNDELIVERABLE after {delivery.attempts} attempts: {delivery.last_error}"
+    if delivery.attempts == 0:
+        return f"{head} waiting"
+    return f"{head} next try {_when(delivery.not_before_at, zone)}, {delivery.attempts} failed: {delivery.last_error}"
+
+
+def _show_dead(store: Storage, zone: tzinfo, as_json: bool) -> None:
+    dead = store.outbox.list(dead_only=True, limit=100_000)
+    if as_json:
+        click.echo(json.dumps([_delivery_json(delivery) for delivery in dead], ensure_ascii=False, indent=2))
+        return
+    if not dead:
+        click.echo("Every message was delivered or is still being tried.")
+    for delivery in dead:
+        about = f"alert {delivery.alert_id}" if delivery.alert_id else "to the operator"
+        click.echo(f"{_delivery_line(delivery, zone)} ({about}, made {_when(delivery.created_at, zone)})")
+
+
+def _when(moment: datetime | None, zone: tzinfo) -> str:
+    return "—" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+# ---------------------------------------------------------------- json
+
+
+def _alert_json(alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[Delivery, ...]) -> Mapping[str, object]:
+    return {
+        "id": alert.id,
+        "key": alert.key,
+        "rule": alert.rule,
+        "subject": str(alert.subject),
+        "measure": alert.measure,
+        "state": alert.state,
+        "title": alert.title,
+        "summary": alert.summary,
+        "opened_at": _iso(alert.opened_at),
+        "last_spike_at": _iso(alert.last_spike_at),
+        "resolved_at": _iso(alert.resolved_at),
+        "count": alert.count,
+        "peak": alert.peak,
+        "expected": alert.expected,
+        "limit": alert.limit,
+        "publishers": alert.publishers,
+        "window_hours": alert.window.total_seconds() / 3600,
+        "detector": alert.detector,
+        "detector_version": alert.detector_version,
+        "events": [
+            {"at": _iso(event.at), "reason": event.reason, "count": event.count, "text": event.text} for event in events
+        ],
+        "deliveries": [_delivery_json(delivery) for delivery in deliveries],
+    }
+
+
+def _delivery_json(delivery: Delivery) -> Mapping[str, object]:
+    return {
+        "id": delivery.id,
+        "alert_id": delivery.alert_id,
+        "receiver": delivery.receiver,
+        "reason": delivery.reason,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "created_at": _iso(delivery.created_at),
+        "not_before_at": _iso(delivery.not_before_at),
+        "sent_at": _iso(delivery.sent_at),
+        "last_error": delivery.last_error,
+        "key": delivery.dedup_key,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
