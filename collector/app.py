@@ -214,6 +214,7 @@ class App:
             detectors=build_detectors(self.settings),
             zone=self.settings.timezone,
             language=self.settings.language,
+            watched=frozenset(source.id for source in self.settings.sources if source.enabled),
         )
 
     @cached_property

@@ -11,7 +11,7 @@ source, not an exception.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -137,7 +137,7 @@ class Pipeline:
         known = self._store.items.known(source.id, identities, guids)
         found = sort_out(parsed.entries, known, identities)
         base = self._success(source, state, answer, started_at, PollOutcome.OK)
-        newest = max((entry.published_at for entry in parsed.entries if _usable(entry, seen_at)), default=None)
+        newest = max(_own_dates(parsed.entries, seen_at), default=None)
         return replace(
             base,
             poll=replace(base.poll, entries=len(parsed.entries)),
@@ -219,8 +219,12 @@ class Pipeline:
         return PollRecord(poll=poll, state=after_failure(state, source, failed, failed.failed_at, self._rng))
 
 
-def _usable(entry: Entry, seen_at: datetime) -> bool:
-    return entry.published_at is not None and place(entry.published_at, seen_at, first_poll=False).note is None
+def _own_dates(entries: Iterable[Entry], seen_at: datetime) -> Iterator[datetime]:
+    """The entries' own dates, where plausible."""
+    for entry in entries:
+        placement = place(entry.published_at, seen_at, first_poll=False)
+        if placement.published_at is not None:
+            yield placement.published_at
 
 
 def _unreadable(answer: Fetched, error: ParseError) -> Failed:

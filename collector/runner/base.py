@@ -23,7 +23,7 @@ class Tick:
 
     name: str
     every: timedelta
-    action: Callable[[], None]
+    action: Callable[[], object]
 
 
 class Runner(Protocol):

@@ -303,12 +303,18 @@ class Audit(Protocol):
 class Storage(Protocol):
     """The database. ``transaction(durable=True)`` survives a power cut once it returns."""
 
-    sources: Sources
-    items: Items
-    buckets: Buckets
-    alerts: Alerts
-    outbox: Outbox
-    audit: Audit
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def items(self) -> Items: ...
+    @property
+    def buckets(self) -> Buckets: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> Audit: ...
 
     def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]: ...
 
