@@ -127,7 +127,8 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Answer to :meth:`Items.known`. ``by_guid`` holds this source's own sightings only."""
+    """Answer to :meth:`Items.known`. ``by_guid`` holds this source's own sightings only: an item whose identity was
+    asked too, else the newest item shown under that guid."""
 
     by_identity: Mapping[str, KnownItem] = field(default_factory=dict)
     by_guid: Mapping[str, KnownItem] = field(default_factory=dict)
@@ -220,8 +221,9 @@ class Items(Protocol):
     def export(self, table: str) -> Iterator[Mapping[str, object]]:
         """Rows of ``items | sightings | mentions | alerts | deliveries`` with self-explaining columns, streamed."""
 
-    def prune(self, *, items_before: datetime, polls_before: datetime) -> Mapping[str, int]:
-        """Delete what is older; returns rows deleted per table. The roll-up is kept. Evidence of firing alerts too."""
+    def prune(self, *, items_before: datetime, polls_before: datetime, dry_run: bool = False) -> Mapping[str, int]:
+        """Delete what is older; returns rows deleted per table. The roll-up is kept. Evidence of firing alerts too.
+        In small transactions, so that polls go on meanwhile. ``dry_run`` only counts ``items`` and ``polls``."""
 
 
 class Buckets(Protocol):
@@ -316,7 +318,8 @@ class Storage(Protocol):
     @property
     def audit(self) -> Audit: ...
 
-    def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]: ...
+    def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]:
+        """All or nothing. Within another one of the same thread it is a part that can fail alone."""
 
     def meta(self, key: str) -> str | None:
         """A small stored fact of the program itself (last digest, last operator message)."""

@@ -151,7 +151,7 @@ def _item(item_id: int, source_id: str, draft: Draft) -> Values:
         draft.date_note,
         time_text(draft.seen_at),
         draft.timing.value,
-        draft.content_hash,
+        storable(draft.content_hash),
     )
 
 
@@ -201,7 +201,8 @@ def _write_change(db: sqlite3.Connection, change: Change, tally: Tally) -> None:
         return
     title, excerpt, content_hash, publisher, seen_at, timing, stance, suspicion = row
     new_title, new_excerpt = storable(change.title), storable(change.excerpt)
-    if (title, excerpt, content_hash) == (new_title, new_excerpt, change.content_hash):
+    new_hash = storable(change.content_hash)
+    if (title, excerpt, content_hash) == (new_title, new_excerpt, new_hash):
         return
     place = {"hour": _hour(seen_at), "publisher": publisher, "timing": Timing(timing)}
     old_topics = [topic for (topic,) in db.execute(sql.MENTION_TOPICS, (change.item_id,))]
@@ -214,7 +215,7 @@ def _write_change(db: sqlite3.Connection, change: Change, tally: Tally) -> None:
     )
     changed_at = time_text(change.changed_at)
     db.execute(sql.REVISION_ADD, (change.item_id, changed_at, title, content_hash))
-    db.execute(sql.ITEM_REWORD, (new_title, new_excerpt, change.content_hash, change.item_id))
+    db.execute(sql.ITEM_REWORD, (new_title, new_excerpt, new_hash, change.item_id))
     db.execute(sql.MENTIONS_DROP, (change.item_id,))
     _write_mentions(db, change.item_id, change.matches, seen_at, changed_at)
     db.execute(sql.JUDGEMENT_ADD, _judgement(change.item_id, change.judgement, changed_at))

@@ -54,7 +54,7 @@ class SqliteSources:
         with self._connections.read() as db:
             covered = [
                 HourSpan(start=moment(row[0]), end=moment(row[1]))
-                for row in db.execute(sql.COVERAGE_BETWEEN, (time_text(until), time_text(since)))
+                for row in db.execute(sql.COVERAGE_BETWEEN, (time_text(since), time_text(until)))
             ]
             expected = [
                 HourSpan(start=hour_of(moment(row[0])), end=_first_hour_after(moment_or_none(row[1]), until))

@@ -1,0 +1,658 @@
+"""The store in memory, for tests: small, and the same answers as SQLite's (one contract suite runs on both)."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
+from collector.model.bucket import Measure, Series, Subject
+from collector.model.clock import HOUR, hour_of
+from collector.model.errors import DatabaseInUse, NotFound, StoreError
+from collector.model.item import Item, Revision, Sighting, Timing
+from collector.model.judgement import Judgement, Stance
+from collector.model.source import Source, SourceState
+from collector.model.topic import Match, Mention
+from collector.store.base import (
+    AuditEntry,
+    Change,
+    Draft,
+    JudgedItem,
+    Known,
+    KnownItem,
+    MentionFilter,
+    Poll,
+    PollRecord,
+    PollResult,
+)
+from collector.store.coverage import HourSpan, tally
+from collector.store.hourly import (
+    SUSPICIOUS_FROM,
+    HourCount,
+    hours_through,
+    is_suspicious,
+    ratios,
+    series_of,
+)
+from collector.store.text import storable, storable_or_none
+
+P = ParamSpec("P")
+R = TypeVar("R")
+RoomT = TypeVar("RoomT", bound="_Room")
+
+
+@dataclass(slots=True)
+class _Tables:
+    """Everything stored. Values are frozen, so a shallow copy of each table is a whole snapshot."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    states: dict[str, SourceState] = field(default_factory=dict)
+    ended: dict[str, datetime] = field(default_factory=dict)
+    removed: dict[str, datetime] = field(default_factory=dict)
+    polls: list[Poll] = field(default_factory=list)
+    covered: set[tuple[str, datetime]] = field(default_factory=set)
+    items: dict[int, Item] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    judgements: dict[int, Judgement] = field(default_factory=dict)
+    mentions: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+    sightings: dict[tuple[int, str], Sighting] = field(default_factory=dict)
+    revisions: list[Revision] = field(default_factory=list)
+    hourly: Counter[tuple[str, datetime, str, Stance, bool, Timing]] = field(default_factory=Counter)
+    indexed: set[int] = field(default_factory=set)
+    alerts: dict[int, Alert] = field(default_factory=dict)
+    events: list[AlertEvent] = field(default_factory=list)
+    evidence: set[tuple[int, int]] = field(default_factory=set)
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    last_item_id: int = 0
+
+    def snapshot(self) -> _Tables:
+        tables: dict[str, Any] = {table.name: copy(getattr(self, table.name)) for table in fields(self)}
+        return _Tables(**tables)
+
+
+class _Core:
+    """The tables under one lock; a failed transaction puts the snapshot back."""
+
+    def __init__(self) -> None:
+        self.tables = _Tables()
+        self._lock = threading.RLock()
+        self.served = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[_Tables]:
+        with self._lock:
+            before = self.tables.snapshot()
+            try:
+                yield self.tables
+            except BaseException:
+                self.tables = before
+                raise
+
+
+class _Room:
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def _tables(self) -> _Tables:
+        return self._core.tables
+
+
+def _atomic(method: Callable[Concatenate[RoomT, P], R]) -> Callable[Concatenate[RoomT, P], R]:
+    def run(self: RoomT, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._core.transaction():
+            return method(self, *args, **kwargs)
+
+    return run
+
+
+class MemorySources(_Room):
+    @_atomic
+    def register(self, sources: Sequence[Source], now: datetime) -> None:
+        t = self._tables
+        for source in sources:
+            self._register(source, now)
+        for gone in t.sources.keys() - {source.id for source in sources}:
+            t.removed.setdefault(gone, now)
+            t.ended.setdefault(gone, now)
+
+    def _register(self, source: Source, now: datetime) -> None:
+        t = self._tables
+        old = t.sources.get(source.id)
+        state = t.states.get(source.id, SourceState(source_id=source.id, next_poll_at=now))
+        if old is not None and (old.url, old.kind) != (source.url, source.kind):
+            state = replace(state, etag=None, last_modified=None, body_hash=None, next_poll_at=now)
+        elif source.id in t.ended:
+            state = replace(state, next_poll_at=now)
+        t.sources[source.id], t.states[source.id] = source, state
+        t.removed.pop(source.id, None)
+        if source.enabled:
+            t.ended.pop(source.id, None)
+        else:
+            t.ended.setdefault(source.id, now)
+
+    @_atomic
+    def state(self, source_id: str) -> SourceState:
+        if source_id not in self._tables.states:
+            raise NotFound(f"no source named {source_id!r} is stored")
+        return self._tables.states[source_id]
+
+    @_atomic
+    def states(self) -> tuple[SourceState, ...]:
+        t = self._tables
+        return tuple(t.states[name] for name in sorted(t.states) if name not in t.removed)
+
+    @_atomic
+    def due(self, now: datetime) -> tuple[str, ...]:
+        t = self._tables
+        due = [s for name, s in t.states.items() if name not in t.ended and s.next_poll_at <= now]
+        return tuple(s.source_id for s in sorted(due, key=lambda s: (s.failures > 0, s.next_poll_at, s.source_id)))
+
+    @_atomic
+    def coverage(self, since: datetime, until: datetime) -> tuple[tuple[int, int], ...]:
+        t = self._tables
+        covered = [HourSpan(start=hour, end=hour + HOUR) for _, hour in t.covered]
+        expected = [
+            HourSpan(start=hour_of(s.first_ok_at), end=self._end_of(s.source_id, until))
+            for s in t.states.values()
+            if s.first_ok_at is not None
+        ]
+        return tally(covered, expected, since, until)
+
+    def _end_of(self, source_id: str, until: datetime) -> datetime:
+        ended_at = self._tables.ended.get(source_id)
+        return until if ended_at is None else hour_of(ended_at) + HOUR
+
+
+class MemoryItems(_Room):
+    @_atomic
+    def known(self, source_id: str, identities: Sequence[str], guids: Sequence[str]) -> Known:
+        t = self._tables
+        by_identity = {
+            identity: self._known(t.ids[storable(identity)], source_id)
+            for identity in identities
+            if storable(identity) in t.ids
+        }
+        by_guid = {}
+        for guid in guids:
+            shown = [s.item_id for s in t.sightings.values() if (s.source_id, s.guid) == (source_id, storable(guid))]
+            asked = [item.item_id for item in by_identity.values() if item.item_id in shown]
+            if shown:
+                by_guid[guid] = self._known(max(asked or shown), source_id)
+        return Known(by_identity=by_identity, by_guid=by_guid)
+
+    def _known(self, item_id: int, source_id: str) -> KnownItem:
+        item = self._tables.items[item_id]
+        here = self._tables.sightings.get((item_id, source_id))
+        return KnownItem(
+            item_id=item_id,
+            identity=item.identity,
+            title=item.title,
+            content_hash=item.content_hash,
+            here=here is not None,
+            guid=None if here is None else here.guid,
+            first_here=item.source_id == source_id,
+        )
+
+    @_atomic
+    def record_poll(self, record: PollRecord) -> PollResult:
+        t, source_id = self._tables, record.poll.source_id
+        if source_id not in t.sources:
+            raise NotFound(f"no source named {source_id!r} is stored")
+        t.states[source_id] = record.state
+        t.polls.append(record.poll)
+        t.covered.update((source_id, hour) for hour in record.covers)
+        new = [draft for draft in record.drafts if self._add(source_id, draft)]
+        for seen in record.resightings:
+            if seen.item_id in t.items:
+                self._sight(seen.item_id, source_id, seen.publisher, seen.seen_at, seen.guid)
+        for change in record.changes:
+            self._change(change)
+        speaking = [draft for draft in new if draft.matches]
+        return PollResult(
+            items_new=len(new),
+            mentions_new=sum(len(draft.matches) for draft in speaking),
+            suspicious_new=sum(is_suspicious(d.judgement.stance, d.judgement.suspicion) for d in speaking),
+        )
+
+    def _add(self, source_id: str, draft: Draft) -> bool:
+        t, identity = self._tables, storable(draft.identity)
+        new = identity not in t.ids
+        if new:
+            t.last_item_id += 1
+            t.ids[identity] = t.last_item_id
+            t.items[t.last_item_id] = Item(
+                id=t.last_item_id,
+                identity=identity,
+                url=storable_or_none(draft.url),
+                title=storable(draft.title),
+                excerpt=storable(draft.excerpt),
+                lang=draft.lang,
+                source_id=source_id,
+                publisher=storable(draft.publisher),
+                published_at=draft.published_at,
+                date_note=draft.date_note,
+                seen_at=draft.seen_at,
+                timing=draft.timing,
+                content_hash=storable(draft.content_hash),
+            )
+            self._conclude(t.last_item_id, draft.matches, draft.judgement, draft.seen_at)
+        self._sight(t.ids[identity], source_id, draft.publisher, draft.seen_at, draft.guid)
+        return new
+
+    def _sight(self, item_id: int, source_id: str, publisher: str, seen_at: datetime, guid: str | None) -> None:
+        t = self._tables
+        old = t.sightings.get((item_id, source_id))
+        sighting = old or Sighting(item_id=item_id, source_id=source_id, publisher=storable(publisher), seen_at=seen_at)
+        t.sightings[item_id, source_id] = replace(sighting, guid=storable_or_none(guid) or sighting.guid)
+
+    def _conclude(self, item_id: int, matches: Iterable[Match], judgement: Judgement, at: datetime) -> None:
+        t = self._tables
+        self._count(item_id, -1)
+        t.judgements[item_id] = judgement
+        t.mentions[item_id] = tuple(
+            Mention(item_id=item_id, topic_id=m.topic_id, spans=m.spans, matched_at=at)
+            for m in sorted(matches, key=lambda match: match.topic_id)
+        )
+        self._count(item_id, 1)
+
+    def _count(self, item_id: int, sign: int) -> None:
+        t, item = self._tables, self._tables.items[item_id]
+        for mention in t.mentions.get(item_id, ()):
+            judgement = t.judgements[item_id]
+            suspicious = judgement.suspicion >= SUSPICIOUS_FROM
+            key = (mention.topic_id, hour_of(item.seen_at), item.publisher, judgement.stance, suspicious, item.timing)
+            t.hourly[key] += sign
+
+    def _change(self, change: Change) -> None:
+        t, item = self._tables, self._tables.items.get(change.item_id)
+        if item is None:
+            return
+        new = replace(
+            item,
+            title=storable(change.title),
+            excerpt=storable(change.excerpt),
+            content_hash=storable(change.content_hash),
+        )
+        if new == item:
+            return
+        old = Revision(item_id=item.id, replaced_at=change.changed_at, title=item.title, content_hash=item.content_hash)
+        t.revisions.append(old)
+        t.items[item.id] = new
+        self._conclude(item.id, change.matches, change.judgement, change.changed_at)
+
+    # ------------------------------------------------------------ questions
+
+    @_atomic
+    def get(self, item_id: int) -> JudgedItem:
+        if item_id not in self._tables.items:
+            raise NotFound(f"no item {item_id} is stored")
+        return self._judged(self._tables.items[item_id])
+
+    @_atomic
+    def find(self, identity: str) -> JudgedItem | None:
+        item_id = self._tables.ids.get(storable(identity))
+        return None if item_id is None else self._judged(self._tables.items[item_id])
+
+    def _judged(self, item: Item) -> JudgedItem:
+        t = self._tables
+        return JudgedItem(
+            item=item,
+            judgement=t.judgements[item.id],
+            mentions=t.mentions[item.id],
+            sightings=sum(item_id == item.id for item_id, _ in t.sightings),
+        )
+
+    @_atomic
+    def list(self, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
+        found = [judged for judged in map(self._judged, self._tables.items.values()) if self._wanted(judged, wanted)]
+        found.sort(key=lambda judged: (judged.item.seen_at, judged.item.id), reverse=True)
+        if wanted.measure is not None:
+            found.sort(key=lambda judged: judged.judgement.suspicion, reverse=True)
+        return tuple(found[: wanted.limit])
+
+    def _wanted(self, judged: JudgedItem, wanted: MentionFilter) -> bool:
+        item, judgement = judged.item, judged.judgement
+        topics = {mention.topic_id for mention in judged.mentions}
+        at_least = wanted.suspicion_at_least
+        return (
+            (wanted.topic_id is None or wanted.topic_id in topics)
+            and (bool(topics) or not wanted.on_topic_only)
+            and (wanted.since is None or item.seen_at >= wanted.since)
+            and (wanted.until is None or item.seen_at < wanted.until)
+            and (at_least is None or judgement.suspicion >= at_least)
+            and _measured(wanted.measure, judgement, SUSPICIOUS_FROM if at_least is None else at_least)
+            and (wanted.include_backfill or item.timing is not Timing.BACKFILL)
+            and (wanted.search is None or self._speaks_of(item, wanted.search))
+        )
+
+    def _speaks_of(self, item: Item, search: str) -> bool:
+        if item.id not in self._tables.indexed:
+            return False
+        have = _words(f"{item.title} {item.excerpt}")
+        *whole, last = _words(search) or [""]
+        return bool(last) and all(word in have for word in whole) and any(word.startswith(last) for word in have)
+
+    @_atomic
+    def sightings(self, item_id: int) -> tuple[Sighting, ...]:
+        found = [s for s in self._tables.sightings.values() if s.item_id == item_id]
+        return tuple(sorted(found, key=lambda s: (s.seen_at, s.source_id)))
+
+    @_atomic
+    def revisions(self, item_id: int) -> tuple[Revision, ...]:
+        return tuple(r for r in self._tables.revisions if r.item_id == item_id)
+
+    @_atomic
+    def index_pending(self, limit: int) -> int:
+        t = self._tables
+        pending = sorted(t.items.keys() - t.indexed)[:limit]
+        t.indexed.update(pending)
+        return len(pending)
+
+    @_atomic
+    def export(self, table: str) -> Iterator[Mapping[str, object]]:
+        t = self._tables
+        rows: dict[str, Iterable[Mapping[str, object]]] = {
+            "items": [{"id": i.id, "url": i.url, "title": i.title, "source": i.source_id} for i in t.items.values()],
+            "sightings": [
+                {
+                    "item_id": s.item_id,
+                    "url": t.items[s.item_id].url,
+                    "title": t.items[s.item_id].title,
+                    "source": s.source_id,
+                }
+                for s in t.sightings.values()
+            ],
+            "mentions": [
+                {"item_id": m.item_id, "topic": m.topic_id, "title": t.items[m.item_id].title}
+                for found in t.mentions.values()
+                for m in found
+            ],
+            "alerts": [{"id": a.id, "rule": a.rule, "subject": a.subject.id} for a in t.alerts.values()],
+            "deliveries": [{"id": d.id, "receiver": d.receiver, "state": d.state} for d in t.deliveries.values()],
+        }
+        if table not in rows:
+            raise NotFound(f"no export named {table!r}; there are {', '.join(rows)}")
+        return iter(rows[table])
+
+    @_atomic
+    def prune(self, *, items_before: datetime, polls_before: datetime, dry_run: bool = False) -> Mapping[str, int]:
+        t = self._tables
+        firing = {item for alert, item in t.evidence if t.alerts[alert].state is AlertState.FIRING}
+        gone = {i.id for i in t.items.values() if i.seen_at < items_before and i.id not in firing}
+        kept_polls = [poll for poll in t.polls if poll.started_at >= polls_before]
+        deleted = {"items": len(gone), "polls": len(t.polls) - len(kept_polls)}
+        if dry_run:
+            return deleted
+        t.polls = kept_polls
+        t.ids = {identity: item_id for identity, item_id in t.ids.items() if item_id not in gone}
+        t.sightings = {key: s for key, s in t.sightings.items() if s.item_id not in gone}
+        t.revisions = [r for r in t.revisions if r.item_id not in gone]
+        t.evidence = {(alert, item) for alert, item in t.evidence if item not in gone}
+        t.indexed -= gone
+        for item_id in gone:
+            del t.items[item_id], t.judgements[item_id], t.mentions[item_id]
+        return deleted
+
+
+def _measured(measure: Measure | None, judgement: Judgement, at_least: float) -> bool:
+    if measure is Measure.SUSPICIOUS:
+        return is_suspicious(judgement.stance, judgement.suspicion, at_least)
+    return measure is not Measure.DEBUNKS or judgement.stance is Stance.DEBUNK
+
+
+def _words(text: str) -> list[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else " " for c in plain).split()
+
+
+class MemoryBuckets(_Room):
+    def __init__(self, core: _Core, sources: MemorySources) -> None:
+        super().__init__(core)
+        self._sources = sources
+
+    @_atomic
+    def series(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = SUSPICIOUS_FROM,
+    ) -> tuple[Series, ...]:
+        first, hours = hours_through(since, until)
+        end = first + hours * HOUR
+        coverage = ratios(self._sources.coverage(first, end))
+        count = self._rolled_up if suspicion_at_least == SUSPICIOUS_FROM else self._counted
+        return tuple(
+            series_of(
+                subject,
+                measure,
+                first,
+                [part for part in count(subject, measure, suspicion_at_least) if first <= part.hour < end],
+                coverage,
+            )
+            for subject in subjects
+        )
+
+    def _rolled_up(self, subject: Subject, measure: Measure, _: float) -> Iterator[HourCount]:
+        for (topic, hour, publisher, stance, suspicious, timing), n in self._tables.hourly.items():
+            score = SUSPICIOUS_FROM if suspicious else 0.0
+            if _is(subject, topic) and _counts(measure, stance, score, SUSPICIOUS_FROM):
+                yield _part(hour, publisher, timing, n)
+
+    def _counted(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[HourCount]:
+        t = self._tables
+        for mention in (m for found in t.mentions.values() for m in found):
+            item, judgement = t.items[mention.item_id], t.judgements[mention.item_id]
+            if _is(subject, mention.topic_id) and _counts(measure, judgement.stance, judgement.suspicion, at_least):
+                yield _part(hour_of(item.seen_at), item.publisher, item.timing, 1)
+
+
+def _is(subject: Subject, topic_id: str) -> bool:
+    return subject.kind == "topic" and subject.id == topic_id
+
+
+def _counts(measure: Measure, stance: Stance, suspicion: float, at_least: float) -> bool:
+    if measure is Measure.SUSPICIOUS:
+        return is_suspicious(stance, suspicion, at_least)
+    return measure is Measure.MENTIONS or stance is Stance.DEBUNK
+
+
+def _part(hour: datetime, publisher: str, timing: Timing, n: int) -> HourCount:
+    return HourCount(
+        hour=hour,
+        publisher=publisher,
+        count=n,
+        late=n if timing is Timing.LATE else 0,
+        backfill=n if timing is Timing.BACKFILL else 0,
+    )
+
+
+class MemoryAlerts(_Room):
+    @_atomic
+    def open(self, key: str) -> Alert | None:
+        return next((alert for alert in self.firing() if alert.key == key), None)
+
+    @_atomic
+    def firing(self) -> tuple[Alert, ...]:
+        found = [a for a in self._tables.alerts.values() if a.state is AlertState.FIRING]
+        return tuple(sorted(found, key=lambda alert: (alert.opened_at, alert.id)))
+
+    @_atomic
+    def get(self, alert_id: int) -> Alert:
+        if alert_id not in self._tables.alerts:
+            raise NotFound(f"no alert {alert_id} is stored")
+        return self._tables.alerts[alert_id]
+
+    @_atomic
+    def list(self, *, state: AlertState | None = None, limit: int = 100) -> tuple[Alert, ...]:
+        found = [a for a in self._tables.alerts.values() if state is None or a.state is state]
+        return tuple(sorted(found, key=lambda alert: (alert.opened_at, alert.id), reverse=True)[:limit])
+
+    @_atomic
+    def last_resolved_at(self, key: str) -> datetime | None:
+        ends = [a.resolved_at for a in self._tables.alerts.values() if a.key == key and a.resolved_at is not None]
+        return max(ends, default=None)
+
+    @_atomic
+    def next_id(self) -> int:
+        return max(self._tables.alerts, default=0) + 1
+
+    @_atomic
+    def save(
+        self,
+        alert: Alert,
+        events: Sequence[AlertEvent] = (),
+        deliveries: Sequence[Delivery] = (),
+        evidence: Sequence[int] = (),
+    ) -> None:
+        t = self._tables
+        other = self.open(alert.key)
+        if alert.state is AlertState.FIRING and other is not None and other.id != alert.id:
+            raise StoreError(f"alert {other.id} of {alert.key} is still firing")
+        t.alerts[alert.id] = alert
+        t.events.extend(events)
+        t.evidence.update((alert.id, item_id) for item_id in evidence if item_id in t.items)
+        _post(t, deliveries)
+
+    @_atomic
+    def events(self, alert_id: int) -> tuple[AlertEvent, ...]:
+        return tuple(event for event in self._tables.events if event.alert_id == alert_id)
+
+    @_atomic
+    def evidence(self, alert_id: int) -> tuple[int, ...]:
+        return tuple(sorted(item_id for alert, item_id in self._tables.evidence if alert == alert_id))
+
+
+def _post(tables: _Tables, deliveries: Iterable[Delivery]) -> None:
+    for delivery in deliveries:
+        if all(other.dedup_key != delivery.dedup_key for other in tables.deliveries.values()):
+            number = max(tables.deliveries, default=0) + 1
+            tables.deliveries[number] = replace(delivery, id=number)
+
+
+class MemoryOutbox(_Room):
+    @_atomic
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        _post(self._tables, deliveries)
+
+    @_atomic
+    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        free = [d for d in self._tables.deliveries.values() if _claimable(d, worker, now)]
+        free.sort(key=lambda delivery: (delivery.not_before_at, delivery.id))
+        claimed = [replace(d, claimed_by=worker, claimed_until=now + lease) for d in free[:limit]]
+        self._tables.deliveries.update((delivery.id, delivery) for delivery in claimed)
+        return tuple(claimed)
+
+    @_atomic
+    def sent(self, delivery_id: int, worker: str, now: datetime) -> bool:
+        return self._settle(
+            delivery_id, worker, lambda d: replace(d, state=DeliveryState.SENT, sent_at=now, last_error=None)
+        )
+
+    @_atomic
+    def retry(self, delivery_id: int, worker: str, error: str, not_before_at: datetime) -> bool:
+        return self._settle(
+            delivery_id, worker, lambda d: replace(d, last_error=storable(error), not_before_at=not_before_at)
+        )
+
+    @_atomic
+    def dead(self, delivery_id: int, worker: str, error: str) -> bool:
+        return self._settle(
+            delivery_id, worker, lambda d: replace(d, state=DeliveryState.DEAD, last_error=storable(error))
+        )
+
+    def _settle(self, delivery_id: int, worker: str, outcome: Callable[[Delivery], Delivery]) -> bool:
+        held = self._tables.deliveries.get(delivery_id)
+        if held is None or held.claimed_by != worker or held.state is not DeliveryState.PENDING:
+            return False
+        tried = replace(held, attempts=held.attempts + 1, claimed_by=None, claimed_until=None)
+        self._tables.deliveries[delivery_id] = outcome(tried)
+        return True
+
+    @_atomic
+    def resend(self, delivery_id: int, now: datetime) -> None:
+        delivery = self._tables.deliveries.get(delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.DEAD:
+            raise NotFound(f"no undeliverable delivery {delivery_id} is stored")
+        pending = replace(delivery, state=DeliveryState.PENDING, attempts=0, not_before_at=now)
+        self._tables.deliveries[delivery_id] = pending
+
+    @_atomic
+    def list(self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100) -> tuple[Delivery, ...]:
+        found = [
+            d
+            for d in self._tables.deliveries.values()
+            if (alert_id is None or d.alert_id == alert_id) and (not dead_only or d.state is DeliveryState.DEAD)
+        ]
+        return tuple(sorted(found, key=lambda delivery: delivery.id, reverse=True)[:limit])
+
+
+def _claimable(delivery: Delivery, worker: str, now: datetime) -> bool:
+    free = delivery.claimed_by in (None, worker) or delivery.claimed_until is None or delivery.claimed_until <= now
+    return delivery.state is DeliveryState.PENDING and delivery.not_before_at <= now and free
+
+
+class MemoryAudit(_Room):
+    @_atomic
+    def write(self, entry: AuditEntry) -> None:
+        self._tables.audit.append(entry)
+
+    @_atomic
+    def list(self, limit: int = 100) -> tuple[AuditEntry, ...]:
+        return tuple(reversed(self._tables.audit[-limit:]))
+
+
+class MemoryStore:
+    """Forgets everything at the end of the process. Cannot be backed up."""
+
+    def __init__(self) -> None:
+        self._core = _Core()
+        self.sources = MemorySources(self._core)
+        self.items = MemoryItems(self._core)
+        self.buckets = MemoryBuckets(self._core, self.sources)
+        self.alerts = MemoryAlerts(self._core)
+        self.outbox = MemoryOutbox(self._core)
+        self.audit = MemoryAudit(self._core)
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        with self._core.transaction():
+            yield
+
+    def meta(self, key: str) -> str | None:
+        return self._core.tables.meta.get(key)
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self._core.transaction() as tables:
+            tables.meta[key] = storable(value)
+
+    def lock(self) -> AbstractContextManager[None]:
+        return self._locked()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if not self._core.served.acquire(blocking=False):
+            raise DatabaseInUse("the store in memory is already served by another daemon")
+        try:
+            yield
+        finally:
+            self._core.served.release()
+
+    def backup(self, path: str) -> None:
+        raise StoreError(f"a store in memory cannot be copied to {Path(path)}")
+
+    def close(self) -> None:
+        """Nothing to close."""
