@@ -65,17 +65,17 @@ class _Gunzip:
         self._members = 0
         self._stream: zlib._Decompress | None = None
         self._plain = False
+        self._held = b""  # a single byte, too short to tell
 
     def feed(self, chunk: bytes) -> None:
-        if self._plain or (not self._members and not chunk.startswith(_GZIP)):
-            self._plain = True
-            self._add(chunk)
-            return
+        if self._stream is None:
+            chunk, self._held = self._held + chunk, b""
         while chunk:
-            if self._stream is None:
-                if not chunk.startswith(_GZIP[: len(chunk)]):
-                    return  # padding after the last member
-                self._begin()
+            if self._plain:
+                self._add(chunk)
+                return
+            if self._stream is None and not self._begins_with(chunk):
+                return
             chunk = self._unpack(chunk)
 
     def beginning(self) -> bytes:
@@ -85,7 +85,22 @@ class _Gunzip:
         """Raises BodyUnreadable where the stream has not come to its end."""
         if self._stream is not None:
             raise BodyUnreadable("the gzip stream ends early")
+        if self._held and not self._members:
+            return self._held
         return bytes(self._out)
+
+    def _begins_with(self, chunk: bytes) -> bool:
+        """Whether a member begins here. What is none is a body without gzip at all, or padding after the last one."""
+        if len(chunk) < len(_GZIP):
+            self._held = chunk
+            return False
+        if chunk.startswith(_GZIP):
+            self._begin()
+            return True
+        self._plain = not self._members
+        if self._plain:
+            self._add(chunk)
+        return False
 
     def _begin(self) -> None:
         self._members += 1
