@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
@@ -71,13 +72,12 @@ class Tally:
             self.rows[HourlyKey(topic, hour, publisher, stance, suspicious)].add(timing, sign)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HourCount:
-    """Part of an hour of one series: what one publisher had."""
+class HourCount(NamedTuple):
+    """Part of an hour of one series: what one publisher had. A tuple, because a window holds tens of thousands."""
 
-    hour: datetime
+    hour: int  # its place in the series
     publisher: str
-    count: int
+    total: int
     late: int
     backfill: int
 
@@ -94,19 +94,17 @@ def series_of(
     first: datetime,
     parts: Iterable[HourCount],
     coverage: Sequence[float],
-    width: timedelta = HOUR,
 ) -> Series:
     """Lay the parts out as columns; absent hours are 0. As many hours as ``coverage`` has."""
     hours = len(coverage)
     count, late, backfill = [0] * hours, [0] * hours, [0] * hours
     publishers: list[set[str]] = [set() for _ in range(hours)]
-    for part in parts:
-        i = (part.hour - first) // width
-        count[i] += part.count
-        late[i] += part.late
-        backfill[i] += part.backfill
-        if part.count > part.backfill:
-            publishers[i].add(part.publisher)
+    for hour, publisher, total, late_part, backfill_part in parts:
+        count[hour] += total
+        late[hour] += late_part
+        backfill[hour] += backfill_part
+        if total > backfill_part:
+            publishers[hour].add(publisher)
     return Series(
         subject=subject,
         measure=measure,
@@ -116,7 +114,6 @@ def series_of(
         backfill=tuple(backfill),
         publishers=tuple(frozenset(names) for names in publishers),
         coverage=tuple(coverage),
-        width=width,
     )
 
 

@@ -416,6 +416,9 @@ def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
+_Counted = tuple[datetime, str, Timing, int]  # hour, publisher, timing, how many
+
+
 class MemoryBuckets(_Room):
     def __init__(self, core: _Core, sources: MemorySources) -> None:
         super().__init__(core)
@@ -440,24 +443,28 @@ class MemoryBuckets(_Room):
                 subject,
                 measure,
                 first,
-                [part for part in count(subject, measure, suspicion_at_least) if first <= part.hour < end],
+                [
+                    _part((hour - first) // HOUR, publisher, timing, n)
+                    for hour, publisher, timing, n in count(subject, measure, suspicion_at_least)
+                    if first <= hour < end
+                ],
                 coverage,
             )
             for subject in subjects
         )
 
-    def _rolled_up(self, subject: Subject, measure: Measure, _: float) -> Iterator[HourCount]:
+    def _rolled_up(self, subject: Subject, measure: Measure, _: float) -> Iterator[_Counted]:
         for (topic, hour, publisher, stance, suspicious, timing), n in self._tables.hourly.items():
             score = SUSPICIOUS_FROM if suspicious else 0.0
             if _is(subject, topic) and _counts(measure, stance, score, SUSPICIOUS_FROM):
-                yield _part(hour, publisher, timing, n)
+                yield hour, publisher, timing, n
 
-    def _counted(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[HourCount]:
+    def _counted(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[_Counted]:
         t = self._tables
         for mention in (m for found in t.mentions.values() for m in found):
             item, judgement = t.items[mention.item_id], t.judgements[mention.item_id]
             if _is(subject, mention.topic_id) and _counts(measure, judgement.stance, judgement.suspicion, at_least):
-                yield _part(hour_of(item.seen_at), item.publisher, item.timing, 1)
+                yield hour_of(item.seen_at), item.publisher, item.timing, 1
 
 
 def _is(subject: Subject, topic_id: str) -> bool:
@@ -470,14 +477,8 @@ def _counts(measure: Measure, stance: Stance, suspicion: float, at_least: float)
     return measure is Measure.MENTIONS or stance is Stance.DEBUNK
 
 
-def _part(hour: datetime, publisher: str, timing: Timing, n: int) -> HourCount:
-    return HourCount(
-        hour=hour,
-        publisher=publisher,
-        count=n,
-        late=n if timing is Timing.LATE else 0,
-        backfill=n if timing is Timing.BACKFILL else 0,
-    )
+def _part(index: int, publisher: str, timing: Timing, n: int) -> HourCount:
+    return HourCount(index, publisher, n, n if timing is Timing.LATE else 0, n if timing is Timing.BACKFILL else 0)
 
 
 class MemoryAlerts(_Room):

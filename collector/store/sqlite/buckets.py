@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from collector.model.bucket import Measure, Series, Subject
@@ -11,7 +11,7 @@ from collector.model.clock import HOUR
 from collector.store.hourly import SUSPICIOUS_FROM, HourCount, hours_through, ratios, series_of
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.rows import time_text
 from collector.store.sqlite.sources import SqliteSources
 
 _ROLLED_UP = {
@@ -38,22 +38,24 @@ class SqliteBuckets:
         first, hours = hours_through(since, until)
         end = first + hours * HOUR
         coverage = ratios(self._sources.coverage(first, end))
+        index = {time_text(first + n * HOUR): n for n in range(hours)}
         with self._connections.read() as db:
             return tuple(
-                series_of(
-                    subject, measure, first, _parts(db, subject, measure, first, end, suspicion_at_least), coverage
-                )
+                series_of(subject, measure, first, _parts(db, subject, measure, index, suspicion_at_least), coverage)
                 for subject in subjects
             )
 
 
 def _parts(
-    db: sqlite3.Connection, subject: Subject, measure: Measure, first: datetime, end: datetime, at_least: float
+    db: sqlite3.Connection, subject: Subject, measure: Measure, index: Mapping[str, int], at_least: float
 ) -> Iterator[HourCount]:
-    key: tuple[object, ...] = (subject.kind, subject.id, time_text(first), time_text(end))
+    """``index``: the hours of the series, in order, and which is which."""
+    if not index:
+        return
+    key: tuple[object, ...] = (subject.kind, subject.id, min(index), max(index))
     if measure is Measure.SUSPICIOUS and at_least != SUSPICIOUS_FROM:
         rows = db.execute(sql.COUNTED_SUSPICIOUS, (*key, at_least))
     else:
         rows = db.execute(_ROLLED_UP[measure], key)
     for hour, publisher, count, late, backfill in rows:
-        yield HourCount(hour=moment(hour), publisher=publisher, count=count, late=late, backfill=backfill)
+        yield HourCount(index[hour], publisher, count, late, backfill)

@@ -199,7 +199,7 @@ from json_each(?) as gone join items as i on i.id = gone.value where i.id <= ?
 _HOURLY = """
 select hour, publisher, sum(count), sum(late), sum(backfill)
 from hourly
-where subject_kind = ? and subject_id = ? and hour >= ? and hour < ?
+where subject_kind = ? and subject_id = ? and hour between ? and ?
 """
 HOURLY_MENTIONS = _HOURLY + "group by hour, publisher"
 HOURLY_SUSPICIOUS = _HOURLY + "and suspicious and stance in ('spread', 'news') group by hour, publisher"
@@ -207,8 +207,8 @@ HOURLY_DEBUNKS = _HOURLY + "and stance = 'debunk' group by hour, publisher"
 COUNTED_SUSPICIOUS = """
 select substr(m.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timing = 'late'), sum(i.timing = 'backfill')
 from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
-where 'topic' = ? and m.topic_id = ? and m.seen_at >= ? and m.seen_at < ?
-  and j.suspicion >= ? and j.stance in ('spread', 'news')
+where 'topic' = ?1 and m.topic_id = ?2 and m.seen_at >= ?3 and m.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?4, '+1 hour')
+  and j.suspicion >= ?5 and j.stance in ('spread', 'news')
 group by 1, 2
 """
 
