@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collector.sources.base import Fetcher, Parsed
 
 ROLES = click.Choice(["factcheck", "news", "official", "social"])
-COMMON_PATHS = ("/feed", "/rss", "/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 MAX_TRIES = 12
 
 
@@ -150,12 +149,8 @@ def _candidates(page: Fetched) -> Iterator[str]:
     """Where the page says its feeds are, then where feeds usually are."""
     from collector.sources.discovery import discover
 
-    guesses = (urljoin(page.final_url, path) for path in COMMON_PATHS)
-    seen = {page.url, page.final_url}
-    for address in (*discover(page.body, page.final_url), *guesses):
-        if address not in seen and len(seen) < MAX_TRIES + 2:
-            seen.add(address)
-            yield address
+    tried = {page.url, page.final_url}
+    yield from [address for address in discover(page.body, page.final_url) if address not in tried][:MAX_TRIES]
 
 
 def _ask(fetcher: Fetcher, url: str) -> Fetched | Failed:

@@ -85,9 +85,8 @@ def _allowances(root: Block) -> tuple[str, ...]:
 
 def _selectors(path: Path, source: Block, kind: Node) -> Iterator[Finding]:
     if kind == "page":
-        for key in ("item", "title", "link"):
-            if source.get(key) is None:
-                yield (*path, key), Fault("is missing", expected="a CSS selector: a page needs item, title and link")
+        if source.get("item") is None:
+            yield (*path, "item"), Fault("is missing", expected="a CSS selector of one story: a page needs it")
         for key in SELECTORS:
             selector = source.get(key)
             if isinstance(selector, Scalar):

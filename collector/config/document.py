@@ -104,13 +104,22 @@ class SourcePart(Part):
     enabled: values.Flag = Field(
         default=_default(Source, "enabled"), description="false: stays in the file, is not read"
     )
-    item: values.Text | None = Field(default=None, description="page only: CSS selector of one item in the list")
-    title: values.Text | None = Field(default=None, description="page only: CSS selector of the title, inside the item")
-    link: values.Text | None = Field(default=None, description="page only: CSS selector of the link, inside the item")
-    summary: values.Text | None = Field(
-        default=None, description="page only: CSS selector of the summary, inside the item"
+    item: values.Text | None = Field(
+        default=None, description="page only, needed there: CSS selector of one story in the list"
     )
-    date: values.Text | None = Field(default=None, description="page only: CSS selector of the date, inside the item")
+    title: values.Text | None = Field(
+        default=None,
+        description="page only: CSS selector inside the item; left out: its heading, else the link's words",
+    )
+    link: values.Text | None = Field(
+        default=None, description="page only: CSS selector inside the item; left out: the title's link, else the first"
+    )
+    summary: values.Text | None = Field(
+        default=None, description="page only: CSS selector inside the item; left out: no summary"
+    )
+    date: values.Text | None = Field(
+        default=None, description="page only: CSS selector inside the item; left out: its <time>"
+    )
 
 
 class AmbiguousPart(Part):
@@ -217,7 +226,7 @@ class WebhookPart(Part):
     """A signed POST after the Standard Webhooks."""
 
     url: values.SecretUrl = Field(description="where to; kept secret, for it may hold a token")
-    secret: values.SecretText | None = Field(
+    secret: values.SigningKey | None = Field(
         default=_default(settings.Webhook, "secret"), description="signing key, better as ${NAME}; left out: not signed"
     )
 

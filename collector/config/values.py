@@ -5,6 +5,7 @@ A fault quotes the text it complains about only if that did not come from the en
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections.abc import Callable
@@ -207,6 +208,18 @@ def _secret(value: Any) -> Secret:
     return Secret(str(given))
 
 
+def _signing_key(value: Any) -> Secret:
+    """After the Standard Webhooks: any text, or base64 after ``whsec_``."""
+    secret = _secret(value)
+    key = secret.reveal()
+    if key.startswith("whsec_"):
+        try:
+            base64.b64decode(key.removeprefix("whsec_"), validate=True)
+        except ValueError:
+            raise Fault("is no key", expected="base64 after whsec_, or any text without that") from None
+    return secret
+
+
 def _email(value: Any) -> str:
     given = _text(value, "a mail address such as desk@example.org")
     address.check_email(given)
@@ -318,6 +331,7 @@ Url: TypeAlias = Annotated[str, BeforeValidator(_url), WithJsonSchema(_TEXT)]
 SourceUrl: TypeAlias = Annotated[str, BeforeValidator(_source_url), WithJsonSchema(_TEXT)]
 SecretUrl: TypeAlias = Annotated[Secret, BeforeValidator(_secret_url), WithJsonSchema(_TEXT)]
 SecretText: TypeAlias = Annotated[Secret, BeforeValidator(_secret), WithJsonSchema(_TEXT)]
+SigningKey: TypeAlias = Annotated[Secret, BeforeValidator(_signing_key), WithJsonSchema(_TEXT)]
 EmailAddress: TypeAlias = Annotated[str, BeforeValidator(_email), WithJsonSchema({**_TEXT, "format": "email"})]
 Smarthost: TypeAlias = Annotated[str, BeforeValidator(_smarthost), WithJsonSchema({**_TEXT, "pattern": ":[0-9]+$"})]
 Allowance: TypeAlias = Annotated[str, BeforeValidator(_allowance), WithJsonSchema(_TEXT)]
