@@ -47,7 +47,7 @@ class Mail:
     @property
     def text(self) -> str:
         part = self.message.get_body(("plain",))
-        return "" if part is None else str(part.get_content())
+        return "" if part is None else "\n".join(str(part.get_content()).splitlines())
 
 
 class MailDesk:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts over the whole database."""
+    """Counts over the whole database; ``suspicious`` without backfill, as alerts count."""
 
     polls: int = 0
     not_modified: int = 0
@@ -56,7 +56,8 @@ select
     (select count(*) from polls where outcome = 'failed') as failed,
     (select count(*) from items) as items,
     (select count(*) from mentions) as mentions,
-    (select count(*) from judgements where stance = 'spread' and suspicion >= 0.5) as suspicious,
+    (select count(*) from judgements j join items i on i.id = j.item_id
+        where j.stance = 'spread' and j.suspicion >= 0.5 and i.timing != 'backfill') as suspicious,
     (select count(*) from judgements where stance = 'debunk') as debunks,
     (select count(*) from items where timing = 'backfill') as backfill,
     (select count(*) from (select 1 from sightings group by item_id having count(*) > 1)) as twice,
