@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from alerts import catalogue
-from alerts.text import clean_line, web_address
+from alerts.text import clean_line, clean_paragraph, web_address
 from collector.model.alert import Exhibit, Notice
 from collector.model.clock import utc
 from collector.model.judgement import Stance
@@ -20,7 +20,7 @@ def payload(notice: Notice, language: Language) -> Mapping[str, object]:
     return {
         "language": language,
         "headline": clean_line(notice.headline.in_language(language)),
-        "why": clean_line(notice.why.in_language(language), 2000),
+        "why": clean_paragraph(notice.why.in_language(language)),
         "note": catalogue.say("standing", language),
         "alert": None if notice.topic_name is None else _alert(notice, language),
         "items": [_item(exhibit, language) for exhibit in notice.exhibits],

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from alerts import catalogue
 from alerts.channels.base import Message
 from alerts.payload import clickable, payload
-from alerts.text import clean_header, clean_line, defang, defang_all, host_of, web_address
+from alerts.text import clean_header, clean_line, clean_paragraph, defang, defang_all, host_of, web_address
 from collector.model.alert import AlertReason, Delivery, Exhibit, Notice, NoticeType
 from collector.model.bucket import Measure
 from collector.model.judgement import Stance
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_ADDRESS = 200
 MAX_FAILING = 5
-MAX_LINES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ class Renderer:
             state=catalogue.say(_state(notice), language),
             headline=defang_all(clean_line(notice.headline.in_language(language))),
             lead=_lead(notice, language),
-            why=defang_all(_paragraph(notice.why.in_language(language))),
+            why=defang_all(clean_paragraph(notice.why.in_language(language))),
             facts=tuple(self._facts(notice)),
             exhibits=tuple(self._exhibit(exhibit) for exhibit in notice.exhibits),
             bars=catalogue.bars(notice.daily_counts) if notice.daily_counts else "",
@@ -171,7 +170,7 @@ def thread_of(notice: Notice) -> str | None:
 def fallback(notice: Notice, language: Language = "id") -> Message:
     """A message without templates, for when rendering itself fails: an alert must not be lost to a broken layout."""
     headline = clean_line(notice.headline.in_language(language))
-    why = _paragraph(notice.why.in_language(language))
+    why = clean_paragraph(notice.why.in_language(language))
     return Message(
         type=notice.type.value,
         at=notice.at,
@@ -190,11 +189,6 @@ def unreadable(delivery: Delivery) -> Message:
         en=f"The content of message {delivery.id} cannot be read; see: siaga alerts",
     )
     return fallback(Notice(type=NoticeType.DEGRADED, at=delivery.created_at, headline=phrase, why=phrase))
-
-
-def _paragraph(text: str) -> str:
-    """The lines of a reason, each cleaned; operator messages list one source or fault a line."""
-    return "\n".join(clean_line(line, 500) for line in text.splitlines()[:MAX_LINES]).strip()
 
 
 def _mark(notice: Notice, language: Language) -> str:

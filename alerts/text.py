@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 MAX_SUBJECT = 180
 MAX_TITLE = 240
+MAX_LINES = 60
 
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u2028\u2029")
@@ -28,8 +29,13 @@ def clean_line(text: str, limit: int = MAX_TITLE) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
+def clean_paragraph(text: str) -> str:
+    """A few lines, each cleaned like :func:`clean_line`: operator messages list one source or fault a line."""
+    return "\n".join(clean_line(line, 500) for line in text.splitlines()[:MAX_LINES]).strip()
+
+
 def clean_text(text: str) -> str:
-    """Several lines, each cleaned like :func:`clean_line` but with its indentation kept."""
+    """A finished text of ours: as :func:`clean_line` line by line, but nothing cut and indentation kept."""
     return "\n".join("".join(c for c in line if _visible(c)).rstrip() for line in text.splitlines())
 
 

@@ -1,0 +1,172 @@
+"""Should we speak, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from series import rule
+
+from alerts.policy import Decision, decide, quiet_hours_needed, worse_from
+from collector.model.alert import Alert, AlertReason, AlertState, Reading, ReadingState
+from collector.model.bucket import Measure, Subject
+from collector.model.clock import HOUR, hour_of
+from collector.model.phrase import Phrase
+
+RULE = rule(window=6, at_least=5, repeat_interval=timedelta(hours=12))
+SPIKE, QUIET, MISSING, YOUNG = (
+    ReadingState.SPIKE,
+    ReadingState.QUIET,
+    ReadingState.MISSING,
+    ReadingState.NOT_ENOUGH_HISTORY,
+)
+
+
+def reading(state: ReadingState, start: datetime, observed: int = 6) -> Reading:
+    return Reading(
+        bucket_start=start,
+        observed=observed,
+        publishers=3,
+        score=1.0,
+        expected=None,
+        limit=5.0,
+        state=state,
+        reason=Phrase(id="sebab", en="because"),
+    )
+
+
+def ending(now: datetime, *states: ReadingState, observed: int = 6) -> tuple[Reading, ...]:
+    """Readings of consecutive hours; the last one is the hour of ``now``."""
+    first = hour_of(now) - (len(states) - 1) * HOUR
+    return tuple(reading(state, first + i * HOUR, observed) for i, state in enumerate(states))
+
+
+def alert(now: datetime, *, spiked: timedelta = timedelta(0), told: timedelta = timedelta(0), count: int = 6) -> Alert:
+    """Open; last spiking and last told so long ago, with that count."""
+    return Alert(
+        id=1,
+        key="lonjakan/topic:judi_online",
+        rule="lonjakan",
+        subject=Subject(kind="topic", id="judi_online"),
+        measure=Measure.SUSPICIOUS,
+        state=AlertState.FIRING,
+        opened_at=now - timedelta(days=3),
+        last_spike_at=now - spiked,
+        updated_at=now,
+        resolved_at=None,
+        notified_at=now - told,
+        notified_count=count,
+        window=RULE.window,
+        count=count,
+        peak=count,
+        expected=None,
+        limit=5.0,
+        publishers=3,
+        detector="threshold",
+        detector_version="1",
+        title="t",
+        summary="s",
+    )
+
+
+def decided(now: datetime, open_alert: Alert | None, *readings: Reading) -> Decision:
+    return decide(open_alert=open_alert, readings=readings, rule=RULE, now=now)
+
+
+def test_a_first_spike_speaks(now: datetime) -> None:
+    assert decided(now, None, *ending(now, QUIET, SPIKE)).reason is AlertReason.FIRST
+
+
+@pytest.mark.parametrize("state", [QUIET, MISSING, YOUNG])
+def test_nothing_else_opens_an_alert(now: datetime, state: ReadingState) -> None:
+    decision = decided(now, None, *ending(now, state))
+    assert decision.reason is None
+    assert decision.why.id == "sebab"
+
+
+def test_an_hour_that_grew_after_our_last_look_still_opens(now: datetime) -> None:
+    assert decided(now, None, *ending(now, SPIKE, QUIET)).reason is AlertReason.FIRST
+
+
+def test_a_spike_from_before_the_resolution_does_not_open_again(now: datetime) -> None:
+    decision = decide(
+        open_alert=None, readings=ending(now, SPIKE, QUIET), rule=RULE, now=now, last_resolved_at=hour_of(now)
+    )
+    assert decision.reason is None
+
+
+def test_a_spike_after_the_resolution_opens_a_new_alert(now: datetime) -> None:
+    decision = decide(
+        open_alert=None, readings=ending(now, QUIET, SPIKE), rule=RULE, now=now, last_resolved_at=now - 5 * HOUR
+    )
+    assert decision.reason is AlertReason.FIRST
+
+
+def test_a_second_spike_within_the_repeat_interval_stays_silent_and_says_why(now: datetime) -> None:
+    decision = decided(now, alert(now, told=timedelta(hours=11)), *ending(now, SPIKE, SPIKE))
+    assert decision.reason is None
+    assert decision.why.en == "Already told; repeated in 60 minutes at the soonest."
+
+
+def test_after_the_repeat_interval_it_is_said_that_it_lasts(now: datetime) -> None:
+    decision = decided(now, alert(now, told=timedelta(hours=12)), *ending(now, SPIKE))
+    assert decision.reason is AlertReason.STILL
+
+
+@pytest.mark.parametrize(
+    ("told", "from_"),
+    [
+        (5, 10),  # another at_least
+        (10, 15),  # half as much again
+        (34, 51),
+    ],
+)
+def test_the_step_from_which_it_is_worse(told: int, from_: int) -> None:
+    assert worse_from(RULE, told) == from_
+
+
+def test_growth_by_a_step_speaks_at_once(now: datetime) -> None:
+    opened = alert(now, told=timedelta(minutes=10), count=6)
+    assert decided(now, opened, *ending(now, SPIKE, observed=11)).reason is AlertReason.WORSE
+    assert decided(now, opened, *ending(now, SPIKE, observed=10)).reason is None
+
+
+def test_two_quiet_windows_resolve(now: datetime) -> None:
+    assert quiet_hours_needed(RULE) == 12
+    opened = alert(now, spiked=13 * HOUR)
+    assert decided(now, opened, *ending(now, SPIKE, *[QUIET] * 13)).reason is AlertReason.RESOLVED
+
+
+def test_the_running_hour_is_no_quiet_hour_yet(now: datetime) -> None:
+    opened = alert(now, spiked=12 * HOUR)
+    decision = decided(now, opened, *ending(now, SPIKE, *[QUIET] * 12))
+    assert decision.reason is None
+    assert decision.why.en == "Waiting: 11 of 12 quiet watched hours."
+
+
+def test_a_long_window_resolves_after_a_day(now: datetime) -> None:
+    week = rule(window=7 * 24)
+    decision = decide(
+        open_alert=alert(now, spiked=25 * HOUR), readings=ending(now, SPIKE, *[QUIET] * 25), rule=week, now=now
+    )
+    assert decision.reason is AlertReason.RESOLVED
+
+
+def test_a_gap_in_coverage_does_not_resolve(now: datetime) -> None:
+    opened = alert(now, spiked=40 * HOUR)
+    assert decided(now, opened, *ending(now, SPIKE, *[MISSING] * 39, QUIET)).reason is None
+
+
+def test_calm_before_and_after_a_gap_adds_up(now: datetime) -> None:
+    opened = alert(now, spiked=40 * HOUR)
+    calm = ending(now, SPIKE, *[QUIET] * 6, *[MISSING] * 27, *[QUIET] * 7)
+    assert decided(now, opened, *calm).reason is AlertReason.RESOLVED
+
+
+def test_a_spike_between_starts_the_calm_anew(now: datetime) -> None:
+    opened = alert(now, spiked=13 * HOUR)
+    assert decided(now, opened, *ending(now, SPIKE, *[QUIET] * 6, SPIKE, *[QUIET] * 6)).reason is None
+
+
+def test_without_readings_nothing_is_said(now: datetime) -> None:
+    assert decided(now, None).reason is None
