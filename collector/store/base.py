@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from collector.model.alert import Alert, AlertEvent, AlertState, Delivery
+from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement
@@ -173,6 +173,25 @@ class AuditEntry:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemCounts:
+    """How many items were first seen, how many mentions they hold, and how many of the items that mention a topic
+    look suspicious (as ``Measure.SUSPICIOUS`` counts). Backfill is included."""
+
+    items: int
+    mentions: int
+    suspicious: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFacts:
+    """What an operator asks of the database itself: engine and version, number of the schema, size on disk."""
+
+    engine: str
+    schema: int
+    size_bytes: int
+
+
 # ---------------------------------------------------------------- the seam
 
 
@@ -214,6 +233,9 @@ class Items(Protocol):
     def sightings(self, item_id: int) -> tuple[Sighting, ...]: ...
 
     def revisions(self, item_id: int) -> tuple[Revision, ...]: ...
+
+    def counts(self, since: datetime) -> ItemCounts:
+        """Of the items first seen from then on."""
 
     def index_pending(self, limit: int) -> int:
         """Add up to ``limit`` items to the full-text index; returns how many were added."""
@@ -288,6 +310,9 @@ class Outbox(Protocol):
     def dead(self, delivery_id: int, worker: str, error: str) -> bool:
         """Count the attempt and give up."""
 
+    def counts(self) -> Mapping[DeliveryState, int]:
+        """How many deliveries there are in each state."""
+
     def resend(self, delivery_id: int, now: datetime) -> None:
         """Make a dead delivery pending again with its attempts reset. Raises NotFound."""
 
@@ -328,6 +353,8 @@ class Storage(Protocol):
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the database as its only daemon. Raises DatabaseInUse. Other commands work beside it."""
+
+    def facts(self) -> StoreFacts: ...
 
     def backup(self, path: str) -> None:
         """A consistent copy while in use. Raises StoreError."""

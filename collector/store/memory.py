@@ -25,6 +25,7 @@ from collector.store.base import (
     AuditEntry,
     Change,
     Draft,
+    ItemCounts,
     JudgedItem,
     Known,
     KnownItem,
@@ -32,6 +33,7 @@ from collector.store.base import (
     Poll,
     PollRecord,
     PollResult,
+    StoreFacts,
 )
 from collector.store.coverage import HourSpan, tally
 from collector.store.hourly import (
@@ -353,6 +355,18 @@ class MemoryItems(_Room):
         return tuple(r for r in self._tables.revisions if r.item_id == item_id)
 
     @_atomic
+    def counts(self, since: datetime) -> ItemCounts:
+        found = [judged for judged in map(self._judged, self._tables.items.values()) if judged.item.seen_at >= since]
+        return ItemCounts(
+            items=len(found),
+            mentions=sum(len(judged.mentions) for judged in found),
+            suspicious=sum(
+                bool(judged.mentions) and is_suspicious(judged.judgement.stance, judged.judgement.suspicion)
+                for judged in found
+            ),
+        )
+
+    @_atomic
     def index_pending(self, limit: int) -> int:
         t = self._tables
         pending = sorted(t.items.keys() - t.indexed)[:limit]
@@ -584,6 +598,10 @@ class MemoryOutbox(_Room):
         return True
 
     @_atomic
+    def counts(self) -> Mapping[DeliveryState, int]:
+        return {s: sum(d.state is s for d in self._tables.deliveries.values()) for s in DeliveryState}
+
+    @_atomic
     def resend(self, delivery_id: int, now: datetime) -> None:
         delivery = self._tables.deliveries.get(delivery_id)
         if delivery is None or delivery.state is not DeliveryState.DEAD:
@@ -651,6 +669,9 @@ class MemoryStore:
             yield
         finally:
             self._core.served.release()
+
+    def facts(self) -> StoreFacts:
+        return StoreFacts(engine="memory", schema=0, size_bytes=0)
 
     def backup(self, path: str) -> None:
         raise StoreError(f"a store in memory cannot be copied to {Path(path)}")

@@ -17,7 +17,7 @@ from collector.model.clock import hour_of
 from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.model.item import Timing
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import AuditEntry, MentionFilter, PollResult, Resighting, Storage
+from collector.store.base import AuditEntry, ItemCounts, MentionFilter, PollResult, Resighting, Storage
 from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
 
@@ -507,6 +507,12 @@ def test_a_change_before_its_item_is_indexed_is_searchable_afterwards(store: Sto
     assert titles(store, search="membantah") == ["Bansos tidak dihapus"]
 
 
+def test_items_mentions_and_suspicious_ones_are_counted_from_a_moment_on(filled: Storage) -> None:
+    assert filled.items.counts(NOW) == ItemCounts(items=5, mentions=4, suspicious=2)
+    assert filled.items.counts(NOW + 3 * HOUR) == ItemCounts(items=2, mentions=1, suspicious=1)
+    assert filled.items.counts(NOW + 9 * HOUR) == ItemCounts(items=0, mentions=0, suspicious=0)
+
+
 # ---------------------------------------------------------------- export and retention
 
 
@@ -731,6 +737,13 @@ def test_a_known_key_is_not_posted_twice(store: Storage) -> None:
     store.outbox.add([delivery(), delivery()])
     store.outbox.add([delivery()])
     assert len(store.outbox.list()) == 1
+
+
+def test_deliveries_are_counted_by_state(store: Storage) -> None:
+    store.outbox.add([delivery(f"msg-{n}") for n in range(3)])
+    (first,) = store.outbox.claim("w", NOW, LEASE, 1)
+    store.outbox.dead(first.id, "w", "550 no such user")
+    assert store.outbox.counts() == {DeliveryState.PENDING: 2, DeliveryState.SENT: 0, DeliveryState.DEAD: 1}
 
 
 # ---------------------------------------------------------------- the whole

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from collector.model.alert import Alert, AlertEvent, AlertState, Delivery
+from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.errors import NotFound
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
@@ -109,6 +109,11 @@ class SqliteOutbox:
     def _settle(self, statement: str, values: Iterable[object]) -> bool:
         with self._connections.write(durable=True) as db:
             return db.execute(statement, tuple(values)).rowcount == 1
+
+    def counts(self) -> Mapping[DeliveryState, int]:
+        with self._connections.read() as db:
+            found = {row["state"]: row["n"] for row in db.execute(sql.DELIVERY_COUNTS)}
+        return {state: found.get(state.value, 0) for state in DeliveryState}
 
     def resend(self, delivery_id: int, now: datetime) -> None:
         if not self._settle(sql.DELIVERY_RESEND, (time_text(now), delivery_id)):

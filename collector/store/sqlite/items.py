@@ -11,7 +11,7 @@ from collector.model.bucket import Measure
 from collector.model.errors import NotFound
 from collector.model.item import Revision, Sighting
 from collector.model.topic import Mention
-from collector.store.base import JudgedItem, Known, KnownItem, MentionFilter, PollRecord, PollResult
+from collector.store.base import ItemCounts, JudgedItem, Known, KnownItem, MentionFilter, PollRecord, PollResult
 from collector.store.hourly import SUSPICIOUS_FROM
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
@@ -85,6 +85,11 @@ class SqliteItems:
     def revisions(self, item_id: int) -> tuple[Revision, ...]:
         with self._connections.read() as db:
             return tuple(revision_of(row) for row in db.execute(sql.REVISIONS_OF_ITEM, (item_id,)))
+
+    def counts(self, since: datetime) -> ItemCounts:
+        with self._connections.read() as db:
+            items, mentions, suspicious = db.execute(sql.ITEM_COUNTS, {"since": time_text(since)}).fetchone()
+        return ItemCounts(items=items, mentions=mentions, suspicious=suspicious)
 
     # ------------------------------------------------------------ upkeep
 

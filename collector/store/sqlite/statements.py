@@ -180,6 +180,14 @@ select m.* from json_each(?) as asked join mentions as m on m.item_id = asked.va
 SIGHTINGS_OF_ITEM = "select * from sightings where item_id = ? order by seen_at, source_id"
 REVISIONS_OF_ITEM = "select * from revisions where item_id = ? order by id"
 
+ITEM_COUNTS = """
+select (select count(*) from items where seen_at >= :since),
+       (select count(*) from items as i join mentions as m on m.item_id = i.id where i.seen_at >= :since),
+       (select count(*) from items as i join judgements as j on j.item_id = i.id
+        where i.seen_at >= :since and j.suspicion >= 0.5 and j.stance in ('spread', 'news')
+          and exists (select 1 from mentions as m where m.item_id = i.id))
+"""
+
 # ---------------------------------------------------------------- full-text search
 
 SEARCH_PENDING = "select id from items where id > ? order by id limit ?"
@@ -286,6 +294,7 @@ DELIVERY_RESEND = """
 update deliveries set state = 'pending', attempts = 0, not_before_at = ?, claimed_by = null, claimed_until = null
 where id = ? and state = 'dead'
 """
+DELIVERY_COUNTS = "select state, count(*) as n from deliveries group by state"
 DELIVERIES_LIST = """
 select * from deliveries
 where (?1 is null or alert_id = ?1) and (not ?2 or state = 'dead')

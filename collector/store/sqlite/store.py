@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from collector.model.errors import StoreError
+from collector.store.base import StoreFacts
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.alerts import SqliteAlerts, SqliteOutbox
 from collector.store.sqlite.audit import SqliteAudit
@@ -24,8 +26,6 @@ class SqliteStore:
 
     Raises StoreError where the file cannot be opened or is another program's, SchemaTooNew.
     """
-
-    schema_version = SCHEMA_VERSION
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -65,6 +65,14 @@ class SqliteStore:
         with daemon_lock(self.path):
             self._connections.take_over_checkpoints()
             yield
+
+    def facts(self) -> StoreFacts:
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return StoreFacts(
+            engine=f"SQLite {sqlite3.sqlite_version}",
+            schema=SCHEMA_VERSION,
+            size_bytes=sum(file.stat().st_size for file in files if file.exists()),
+        )
 
     def backup(self, path: str) -> None:
         """An earlier copy under that name is replaced, and only by a complete one."""
