@@ -53,6 +53,8 @@ def has_credentials(url: str) -> bool:
 
 def literal(host: str) -> IPAddress | None:
     """The machine address that ``host`` spells out; None for a name. An IPv4 address inside IPv6 counts as itself."""
+    if not (host[-1:].isdigit() or ":" in host):
+        return None
     try:
         found = ipaddress.ip_address(host)
     except ValueError:

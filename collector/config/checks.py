@@ -180,7 +180,7 @@ def unused(root: Block) -> Iterator[str]:
 
 
 def _known(path: Path, block: Block, key: str, what: str, known: Iterable[str]) -> Iterator[Finding]:
-    names = tuple(known)
+    names = dict.fromkeys(known)
     for index, word in _words(block, key):
         if word.strip() not in names:
             yield (*path, key, index), _unknown(word, what, names)

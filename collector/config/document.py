@@ -30,7 +30,7 @@ TOPIC_WORDS = ("strong", "ambiguous", "slang", "hashtags")
 class Part(BaseModel):
     """A block of keys. Unknown keys are errors: there is no default for a mistyped setting."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def _default(noun: type[Any], name: str) -> Any:
@@ -287,8 +287,8 @@ class Document(Part):
     database: values.DatabasePath = Field(
         default="siaga.db", description="SQLite file, beside this file or below; or a path that begins with /"
     )
-    network: Annotated[Network, _block] = Field(default=Network(), description="manners on the network")
-    defaults: Annotated[Defaults, _block] = Field(default=Defaults(), description="for all sources")
+    network: Annotated[Network, _block] = Field(default_factory=Network, description="manners on the network")
+    defaults: Annotated[Defaults, _block] = Field(default_factory=Defaults, description="for all sources")
     sources: Annotated[tuple[SourcePart, ...], _listing] = Field(default=(), description="what is watched")
     topics: Annotated[tuple[TopicEntry, ...], _listing] | None = Field(
         default=None,
@@ -296,5 +296,7 @@ class Document(Part):
     )
     rules: Annotated[tuple[RulePart, ...], _listing] = Field(default=(), description="when to speak")
     receivers: Annotated[tuple[ReceiverPart, ...], _listing] = Field(default=(), description="to whom")
-    operator: Annotated[OperatorPart, _block] = Field(default=OperatorPart(), description="who hears of trouble")
-    retention: Annotated[RetentionPart, _block] = Field(default=RetentionPart(), description="how long things are kept")
+    operator: Annotated[OperatorPart, _block] = Field(default_factory=OperatorPart, description="who hears of trouble")
+    retention: Annotated[RetentionPart, _block] = Field(
+        default_factory=RetentionPart, description="how long things are kept"
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 LONGEST_SHOWN = 60
+MOST_COMPARED = 200
 _OTHER_WORDS = {  # what people write who know the thing under another name
     "active": "enabled",
     "alerts": "rules",
@@ -81,7 +83,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that looks most like ``word``, or None where nothing looks like it."""
     from difflib import get_close_matches
 
-    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    by_folded = {candidate.casefold(): candidate for candidate in islice(candidates, MOST_COMPARED)}
     other = _OTHER_WORDS.get(word.casefold())
     if other in by_folded.values():
         return other

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
@@ -53,8 +52,6 @@ def plain(value: Any) -> Any:
         return value.key
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, BaseModel):
-        return {field.alias or name: plain(getattr(value, name)) for name, field in type(value).model_fields.items()}
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -93,9 +90,9 @@ def rows_of(part: type[doc.Part]) -> Iterator[tuple[str, str, str, str]]:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
-    value = plain(field.default)
-    if isinstance(value, dict):
+    if field.default_factory is not None:
         return "see below"
+    value = plain(field.default)
     return "–" if value in (None, []) else f"`{json.dumps(value) if isinstance(value, bool) else value}`"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeAlias
 
 import yaml
@@ -150,7 +151,7 @@ def _reject_characters(tree: Tree, text: str) -> bool:
     if found:
         name = f"U+{ord(found[0]):04X}"
         tree.report((), Fault(f"a control character ({name})", expected="readable text"), _mark_at(text, found.start()))
-    for tab in _TAB_INDENT.finditer(text):
+    for tab in islice(_TAB_INDENT.finditer(text), MAX_PROBLEMS):
         tree.report((), Fault("a tab", expected="spaces for indentation"), _mark_at(text, tab.end() - 1))
     return bool(tree.problems)
 

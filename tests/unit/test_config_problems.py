@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis.strategies import DataObject, data, integers, sampled_from
 
 from collector.cli import siaga
 from collector.config.load import load, load_text
@@ -121,3 +124,37 @@ def test_a_value_from_the_environment_is_never_quoted() -> None:
         load_text(text, Path("s.yaml"), environ={"A": "RAHASIA<", "B": "../RAHASIA["})
     assert "RAHASIA" not in str(caught.value)
     assert len(caught.value.problems) >= 10
+
+
+PIECES = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    "- ",
+    "&a ",
+    "*a",
+    "!!x ",
+    "\t",
+    "\n",
+    '"',
+    "'",
+    "|",
+    "? ",
+    "---\n",
+    "%YAML 1.1\n",
+    "#",
+]
+PIECES += ["${", "${A}", "~", ".nan", "🗳️", "\u2028", "\x00", "\r\n", "<<: ", "@", ",", "9" * 5000, "\ufeff", "  "]
+
+
+@settings(max_examples=150, deadline=None)
+@given(data())
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(draw: DataObject) -> None:
+    text = (BAD.parent / "contract.yaml").read_text(encoding="utf-8")
+    for _ in range(draw.draw(integers(1, 4))):
+        at = draw.draw(integers(0, len(text)))
+        text = text[:at] + draw.draw(sampled_from(PIECES)) + text[at + draw.draw(integers(0, 40)) :]
+    with suppress(ConfigError):
+        load_text(text, Path("s.yaml"), environ={"SIAGA_WEBHOOK_SECRET": "x"})
