@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 LONGEST_SHOWN = 60
-MOST_COMPARED = 200
+MOST_COMPARED = 700
 _OTHER_WORDS = {  # what people write who know the thing under another name
     "active": "enabled",
     "alerts": "rules",
