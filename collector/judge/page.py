@@ -1,0 +1,83 @@
+"""The views of one item that signals are looked for in. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from collector.model.item import Entry
+
+TITLE_CHARS = 500
+TEXT_CHARS = 2_000  # posts are shorter, and the points were measured on beginnings
+OPENING_CHARS = 300
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
+)
+_CURLY = str.maketrans("‘’ʼ`´", "'''''")
+
+
+class _Spaces(dict[int, str]):
+    """For ``str.translate``: what is no letter, digit or underscore becomes a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = char if char.isalnum() or char == "_" else " "
+        return self[code]
+
+
+_SPACES = _Spaces()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """``raw`` is title and text as written; ``plain`` after NFKC, without invisible characters, with single spaces and
+    a line end between title and text; ``lower`` the same in small letters, position by position; ``spaced`` has
+    punctuation as spaces and a space at either end."""
+
+    raw: str
+    plain: str
+    lower: str
+    spaced: str
+    title_length: int
+
+    @classmethod
+    def of(cls, entry: Entry) -> Page:
+        title, text = entry.title[:TITLE_CHARS], entry.text[:TEXT_CHARS]
+        plain_title = _plain(title, TITLE_CHARS)
+        plain = f"{plain_title}\n{_plain(text, TEXT_CHARS)}"
+        lower = plain.lower()
+        if len(lower) != len(plain):  # a letter whose small form is longer
+            plain = lower
+            plain_title = plain_title.lower()
+        return cls(
+            raw=f"{title}\n{text}",
+            plain=plain,
+            lower=lower,
+            spaced=spaced(lower),
+            title_length=len(plain_title),
+        )
+
+    @property
+    def title(self) -> str:
+        """In small letters."""
+        return self.lower[: self.title_length]
+
+    @property
+    def text(self) -> str:
+        """In small letters."""
+        return self.lower[self.title_length + 1 :]
+
+    @property
+    def plain_text(self) -> str:
+        return self.plain[self.title_length + 1 :]
+
+
+def spaced(lower: str) -> str:
+    return " " + lower.translate(_SPACES) + " "
+
+
+def _plain(text: str, limit: int) -> str:
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_CURLY)[:limit]
+    return " ".join(text.split())

@@ -1,0 +1,199 @@
+"""Signals that no single pattern finds: capitals, digits for letters, links, and reasons for trust. Pure.
+
+Each rule takes what is known of an item and returns the words it rests on, none if it does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from collector.judge.page import Page
+from collector.judge.signs import Lexicon
+from collector.judge.sites import (
+    Link,
+    host_of,
+    imitates,
+    known,
+    links,
+    names_programme,
+    official,
+    on_free_host,
+    site_of,
+)
+from collector.model.item import Entry
+from collector.model.judgement import Context
+from collector.model.source import Role
+
+CAPS_LETTERS = 3  # a word shorter than this is no shout
+CAPS_RUN = 3
+CAPS_HALF = 6
+LEET_LENGTH = 5
+_BIG_SMALL = bytes(
+    ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else ord(" ")
+    for code in range(256)
+)
+_CAPS_ROW = re.compile(r"\b[A-Z]{3,}(?:[\s,.:;!?\"'&/()-]+[A-Z]{3,}\b)+|\b[A-Z]{3,}\b")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LEET = re.compile(r"(?<![\w./:@=&?-])(?=[a-z0-9]{5})(?:[a-z]+[01345])+[a-z]+[0-9]?(?![\w./@=&-])")
+_NAME = re.compile(r"\b[A-Z][a-z']+\s+[A-Z][a-z']+")
+_DATELINE = re.compile(
+    r"\A\W{0,3}[A-Z][A-Za-z]+(?:[ ,.]+[A-Z][A-Za-z.]+){0,4}(?:\s?\([^)\n]{3,20}\))?\s?[-–—]{1,2}\s"
+    r"|\(\d{1,2}/\d{1,2}(?:/\d{2,4})?\)"
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """An item, its circumstances and the lexicon, with what several rules ask for worked out once."""
+
+    entry: Entry
+    context: Context
+    page: Page
+    lexicon: Lexicon
+
+    @cached_property
+    def source_site(self) -> str:
+        return site_of(host_of(self.context.source.url))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Without those to the source's own site."""
+        own = {self.source_site, site_of(host_of(self.entry.url))} - {""}
+        return tuple(link for link in links(self.page.lower) if link.site not in own)
+
+    @cached_property
+    def said_by(self) -> tuple[str, ...]:
+        """A reporting verb, not shouted, with a name or an office nearby."""
+        reporting, page = self.lexicon.reporting, self.page
+        for verb in reporting.said.finditer(page.lower):
+            if page.plain[verb.start() : verb.end()].isupper():
+                continue
+            start = max(0, verb.start() - reporting.within)
+            for near in (page.plain[start : verb.start()], page.plain[verb.end() : verb.end() + reporting.within]):
+                who = _NAME.search(near) or reporting.offices.search(near.lower())
+                if who:
+                    return (f"{verb[0]} … {who[0]}",)
+        return ()
+
+    @cached_property
+    def hedged(self) -> bool:
+        return self.lexicon.reporting.hedges.search(self.page.lower) is not None
+
+
+def caps_run(facts: Facts) -> tuple[str, ...]:
+    """Three words in capitals in a row, known acronyms aside."""
+    if not _shouts(facts.page.raw, CAPS_RUN):
+        return ()
+    rows = (row[0] for row in _CAPS_ROW.finditer(facts.page.raw))
+    return tuple(row for row in rows if len(_loud(row, facts)) >= CAPS_RUN)
+
+
+def caps_half(facts: Facts) -> tuple[str, ...]:
+    """At least half of the words in capitals, and at least six."""
+    if not _shouts(facts.page.raw, CAPS_HALF):
+        return ()
+    words = _WORD.findall(facts.page.raw)
+    loud = [word for word in words if word.isupper() and word not in facts.lexicon.acronyms]
+    return (" ".join(loud[:CAPS_HALF]),) if len(loud) >= CAPS_HALF and 2 * len(loud) >= len(words) else ()
+
+
+def _shouts(raw: str, words: int) -> bool:
+    """Cheap: whether there can be that many words in capitals."""
+    return raw.encode("ascii", "replace").translate(_BIG_SMALL).count(b"AAA") >= words
+
+
+def _loud(row: str, facts: Facts) -> list[str]:
+    return [word for word in _WORD.findall(row) if word not in facts.lexicon.acronyms]
+
+
+def leet_words(facts: Facts) -> tuple[str, ...]:
+    """Words with digits between their letters (k0rupsi), outside addresses, save those that are meant so (H5N1)."""
+    kinds = facts.page.lower.encode("ascii", "replace").translate(_BIG_SMALL)
+    if b"a1a" not in kinds:
+        return ()
+    found = (word[0] for word in _LEET.finditer(facts.page.lower))
+    return tuple(word for word in found if word not in facts.lexicon.leet_keep and sum(map(str.isalpha, word)) > 3)
+
+
+def cheap_host(facts: Facts) -> tuple[str, ...]:
+    sites = facts.lexicon.sites
+    return tuple(defanged(link.host) for link in facts.links if not known(link, sites) and names_programme(link, sites))
+
+
+def free_host(facts: Facts) -> tuple[str, ...]:
+    sites = facts.lexicon.sites
+    return tuple(defanged(link.host) for link in facts.links if not known(link, sites) and on_free_host(link, sites))
+
+
+def agency_and_foreign_host(facts: Facts) -> tuple[str, ...]:
+    """An agency or programme is named, and no link leads to an agency, a newsroom, a platform or a store."""
+    if not facts.links or any(known(link, facts.lexicon.sites) for link in facts.links):
+        return ()
+    agency = facts.lexicon.word_lists["agencies"].search(facts.page.lower)
+    return (agency[0], defanged(facts.links[0].host)) if agency else ()
+
+
+def lookalike_domain(facts: Facts) -> tuple[str, ...]:
+    return tuple(defanged(link.host) for link in facts.links if imitates(link, facts.lexicon.sites))
+
+
+def own_site(facts: Facts) -> tuple[str, ...]:
+    """An official source, or a newsroom we know, speaking on its own site (in an aggregator: the named publisher)."""
+    sites = facts.lexicon.sites
+    host = host_of(facts.entry.publisher_url or facts.entry.url)
+    site = site_of(host)
+    link = Link(host, host, site)
+    role = facts.context.source.role
+    if facts.source_site in sites.aggregators:
+        trusted = site in sites.outlets or official(link, sites)
+    else:
+        trusted = site == facts.source_site and (
+            role is Role.OFFICIAL or (role in (Role.NEWS, Role.FACTCHECK) and site in sites.outlets)
+        )
+    return (site,) if trusted and site else ()
+
+
+def attribution(facts: Facts) -> tuple[str, ...]:
+    return facts.said_by
+
+
+def dateline(facts: Facts) -> tuple[str, ...]:
+    found = _DATELINE.search(facts.page.plain_text)
+    return (found[0].strip(" -–—"),) if found else ()
+
+
+def official_link(facts: Facts) -> tuple[str, ...]:
+    """Every link leads to an official site; adverts on hacked ones do not count."""
+    found = facts.links
+    if not found or not all(official(link, facts.lexicon.sites) for link in found):
+        return ()
+    if facts.lexicon.markers.gambling.regex.search(facts.page.lower):
+        return ()
+    return tuple(link.host for link in found)
+
+
+def defanged(host: str) -> str:
+    """A host that nobody clicks by mistake: ``pkh22[.]my[.]id``."""
+    return host.replace(".", "[.]")
+
+
+Rule = Callable[[Facts], tuple[str, ...]]
+RULES: Mapping[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        caps_half,
+        caps_run,
+        leet_words,
+        cheap_host,
+        free_host,
+        agency_and_foreign_host,
+        lookalike_domain,
+        own_site,
+        attribution,
+        dateline,
+        official_link,
+    )
+}

@@ -1,0 +1,122 @@
+"""What an item does with a claim: it checks it, jokes about it, reports it or spreads it. Pure.
+
+Decided before any score is made: a debunk, a satire, a denial or an advert gets no points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collector.judge.rules import Facts
+from collector.judge.signs import Pattern
+from collector.judge.sites import of_factchecker
+from collector.model.judgement import Stance, Verdict
+from collector.model.source import Role
+
+Worth = Callable[[Pattern], bool]  # whether a pattern's literals stand in the text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The stance, the marker that decided (a key of ``stance`` in the data file) and its words. ``scored`` says whether
+    signals may give points to the item."""
+
+    stance: Stance
+    marker: str = ""
+    words: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    scored: bool = True
+
+
+def stance_of(facts: Facts, worth: Worth) -> Seen:
+    """By the role of the source and the markers in title and text."""
+    role = facts.context.source.role
+    if role is Role.SOCIAL:
+        return _of_post(facts, worth)
+    if role is Role.FACTCHECK and facts.source_site not in facts.lexicon.sites.aggregators:
+        return _of_factchecker(facts)
+    return _of_article(facts, worth)
+
+
+def _of_post(facts: Facts, worth: Worth) -> Seen:
+    """People paste "[SALAH]" onto true news: a label alone makes no debunk of a post, a link to a fact-checker does."""
+    markers = facts.lexicon.markers
+    label = _label(facts)
+    if label and any(of_factchecker(link, facts.lexicon.sites) for link in facts.links):
+        return _debunk(facts, "debunk_label", (label[0].strip(),), label)
+    satire = markers.satire.regex.search(facts.page.lower) if worth(markers.satire) else None
+    if satire:
+        return Seen(stance=Stance.SATIRE, marker="satire_marker", words=(satire[0],), scored=False)
+    advert = markers.gambling.regex.search(facts.page.lower) if worth(markers.gambling) else None
+    if advert:
+        return Seen(stance=Stance.SPREAD, marker="gambling_ad", words=(advert[0],), scored=False)
+    return Seen(stance=Stance.SPREAD)
+
+
+def _of_factchecker(facts: Facts) -> Seen:
+    label = _label(facts)
+    if label:
+        return _debunk(facts, "debunk_label", (label[0].strip(),), label)
+    return _debunk(facts, "factcheck_source")
+
+
+def _of_article(facts: Facts, worth: Worth) -> Seen:
+    """News, official pages, and fact-check searches through an aggregator: only a marker makes a debunk."""
+    page, markers = facts.page, facts.lexicon.markers
+    if any(address in (facts.entry.url or "") for address in markers.satire_addresses):
+        return Seen(stance=Stance.SATIRE, marker="satire_marker", words=(facts.entry.url or "",), scored=False)
+    label = _label(facts)
+    if label:
+        return _debunk(facts, "debunk_label", (label[0].strip(),), label)
+    title = page.title
+    if any(literal in title for literal in markers.title_needs):
+        subject = _first(markers.hoax_as_subject, title)
+        if subject:
+            return Seen(stance=Stance.NEWS, marker="hoax_as_subject", words=(subject[0],))
+        guarded = markers.negations.sub(" ", title)
+        phrase = _first(markers.title_phrases, guarded)
+        if phrase:
+            return _debunk(facts, "debunk_phrase", (phrase[0],))
+    body = tuple(found[0] for sign in markers.body if worth(sign) and (found := sign.regex.search(page.lower)))
+    if len(body) >= markers.body_at_least:
+        return _debunk(facts, "debunk_body", body)
+    denial = markers.clarifications.regex.search(title) if worth(markers.clarifications) else None
+    if denial:
+        return Seen(stance=Stance.NEWS, marker="clarification", words=(denial[0],), scored=False)
+    return Seen(stance=Stance.NEWS)
+
+
+def _label(facts: Facts) -> re.Match[str] | None:
+    return _first(facts.lexicon.markers.labels, facts.page.title)
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
+    return next((found for pattern in patterns if (found := pattern.search(text))), None)
+
+
+def _debunk(facts: Facts, marker: str, words: tuple[str, ...] = (), label: re.Match[str] | None = None) -> Seen:
+    return Seen(stance=Stance.DEBUNK, marker=marker, words=words, verdict=_verdict(facts, label), scored=False)
+
+
+def _verdict(facts: Facts, label: re.Match[str] | None) -> Verdict | None:
+    """The fact-checker's own word: in the label, else in the title, else in the conclusion."""
+    verdicts, page = facts.lexicon.verdicts, facts.page
+    word = label.groupdict().get("word") if label else None
+    if word:
+        misleading = word == "salah" and verdicts.misleading_text.search(page.text)
+        return Verdict.MISLEADING if misleading else verdicts.labels.get(word)
+    conclusion = verdicts.conclusion.search(page.text)
+    return _worded(facts, page.title[label.end() if label else 0 :]) or (
+        _worded(facts, conclusion[0]) if conclusion else None
+    )
+
+
+def _worded(facts: Facts, text: str) -> Verdict | None:
+    """A verdict in running words; a question or a negation is none."""
+    plain = facts.lexicon.markers.negations.sub(" ", text)
+    return next(
+        (verdict for verdict, pattern in facts.lexicon.verdicts.phrases if pattern.search(plain)),
+        None,
+    )
