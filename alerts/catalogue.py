@@ -165,23 +165,24 @@ def day(moment: date, language: Language) -> str:
     return f"{moment.day} {months[moment.month - 1]} {moment.year}"
 
 
-def clock_time(moment: datetime, zone: tzinfo) -> str:
-    """``10.00`` in the zone, with a dot as Indonesian newspapers write it."""
-    return moment.astimezone(zone).strftime("%H.%M")
+def clock_time(at: datetime, zone: tzinfo, language: Language) -> str:
+    """``10.00`` in the zone with a dot, as Indonesian newspapers write it; ``10:00`` in English."""
+    return at.astimezone(zone).strftime("%H.%M" if language == "id" else "%H:%M")
 
 
 def moment(at: datetime, zone: tzinfo, language: Language) -> str:
     """``25 November 2026 10.00 WIB`` (WIB, WITA, WIT; elsewhere the zone's own short name)."""
     local = at.astimezone(zone)
-    return f"{day(local, language)} {clock_time(at, zone)} {local.tzname()}"
+    return f"{day(local, language)} {clock_time(at, zone, language)} {local.tzname()}"
 
 
 def period(start_at: datetime, end_at: datetime, zone: tzinfo, language: Language) -> str:
     """``25 November 2026 04.00-10.00 WIB``; with both dates where they differ."""
     start, end = start_at.astimezone(zone), end_at.astimezone(zone)
     if start.date() == end.date():
-        return f"{day(start, language)} {clock_time(start_at, zone)}–{clock_time(end_at, zone)} {end.tzname()}"
-    return f"{day(start, language)} {clock_time(start_at, zone)} – {moment(end_at, zone, language)}"
+        hours = f"{clock_time(start_at, zone, language)}–{clock_time(end_at, zone, language)}"
+        return f"{day(start, language)} {hours} {end.tzname()}"
+    return f"{day(start, language)} {clock_time(start_at, zone, language)} – {moment(end_at, zone, language)}"
 
 
 def bars(counts: tuple[int, ...]) -> str:

@@ -59,6 +59,7 @@ class View:
     numbers: str
     quality: str
     rule: str
+    standing: str
 
 
 class Renderer:
@@ -96,9 +97,7 @@ class Renderer:
 
     def _fill(self, template: str, view: View) -> str:
         language = self._language
-        return self._environment.get_template(template).render(
-            view=view, say=lambda key: catalogue.say(key, language), standing=catalogue.say("standing", language)
-        )
+        return self._environment.get_template(template).render(view=view, say=lambda key: catalogue.say(key, language))
 
     def _view(self, notice: Notice) -> View:
         language = self._language
@@ -114,6 +113,7 @@ class Renderer:
             numbers=" ".join(catalogue.number(count, language) for count in notice.daily_counts),
             quality=_quality(notice, language),
             rule=_rule(notice, language),
+            standing=_standing(notice, language),
         )
 
     def _facts(self, notice: Notice) -> list[tuple[str, str]]:
@@ -236,6 +236,11 @@ def _quality(notice: Notice, language: Language) -> str:
     if more > 0:
         names.append(catalogue.say("and_more", language, n=more))
     return f"{line} {catalogue.say('quality_failing', language, names=', '.join(names))}"
+
+
+def _standing(notice: Notice, language: Language) -> str:
+    """Under everything that shows a score; operator messages show none."""
+    return "" if notice.measure is None else catalogue.say("standing", language)
 
 
 def _rule(notice: Notice, language: Language) -> str:
