@@ -16,10 +16,16 @@ run: set-up-run ## the daemon, on the shipped sources.yaml
 test: set-up-dev ## all tests (no root, no network); PYTEST="-k threshold" narrows
 	$(BIN)/python -m pytest $(PYTEST)
 
-lint: set-up-dev ## style, types, one-way imports
+lint: lint-style lint-layout lint-types lint-imports ## style, layout, types, one-way imports (-k: all, even if one fails)
+
+.PHONY: lint-style lint-layout lint-types lint-imports
+lint-style: set-up-dev
 	$(BIN)/ruff check .
+lint-layout: set-up-dev
 	$(BIN)/ruff format --check .
+lint-types: set-up-dev
 	$(BIN)/mypy --strict collector alerts
+lint-imports: set-up-dev
 	$(BIN)/lint-imports
 
 format: set-up-dev ## let ruff lay out the code
