@@ -36,6 +36,7 @@ class Connections:
         self._durable_inside = False
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._readers_lock = threading.Lock()  # its own: a new reader must not wait for a transaction
         with _as_store_error(path):
             self._writer = _open(path)
             try:
@@ -155,12 +156,12 @@ class Connections:
         if reader is None:
             reader = _open_reader(self.path)
             self._local.reader = reader
-            with self._lock:
+            with self._readers_lock:
                 self._readers.append(reader)
         return reader
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, self._readers_lock:
             for reader in self._readers:
                 reader.close()
             self._readers.clear()
