@@ -20,7 +20,6 @@ raises urllib3's own errors, through which :func:`cause_of` finds ours.
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -40,6 +39,7 @@ from urllib3.response import HTTPResponse
 from urllib3.util import Timeout
 
 from collector.net.address import AddressPolicy
+from collector.net.answer import LeanAnswer
 from collector.net.deadline import MAX_HEADER_BYTES, AddressRefused, Deadline, DeadlinePassed, TooManyBytes
 from collector.net.names import SocketAddress, lookup
 from collector.net.origin import Origin
@@ -152,19 +152,10 @@ class GuardedTLSSocket(ssl.SSLSocket):
         return count
 
 
-class _QuietResponse(http.client.HTTPResponse):
-    """Malformed headers are what strangers send, not something to warn the operator of with a traceback."""
-
-    def begin(self) -> None:
-        super().begin()
-        self.msg.defects = []
-        self.msg.set_payload("")
-
-
 class _Guarded(HTTPConnection):
     """Connects to checked addresses and hands the socket each request's exchange."""
 
-    response_class = _QuietResponse
+    response_class = LeanAnswer
 
     sock: Any
 
