@@ -100,6 +100,8 @@ def _show_checks(outcome: Outcome) -> None:
         f"{tally.twice} seen in two places, {tally.revisions} retitled; {tally.mentions} mentions, "
         f"{tally.suspicious} suspicious items."
     )
+    if not outcome.ok:
+        click.echo("  Something did not arrive: the daemon's log below says more.")
 
 
 def _show_files(folder: Folder, outcome: Outcome) -> None:
@@ -118,6 +120,7 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
     if outcome.example is not None:
         click.echo(f"  {siaga} explain {outcome.example}")
     click.echo(f"  {siaga} alerts")
+    click.echo(f"  {siaga} status")
     click.echo(f"  {siaga} export items --format csv > items.csv")
     click.echo("Then `siaga init` writes a sources.yaml of your own, and `siaga run` watches the real thing.")
 

@@ -47,8 +47,15 @@ class Folder:
 def fresh(path: Path) -> tuple[Folder, Path | None]:
     """An empty folder at ``path``; an earlier demo's is put aside under the time it was made, and named.
 
-    Raises SiagaError where something that is not a demo's folder stands there.
+    Raises SiagaError where something that is not a demo's folder stands there, or nothing can be written.
     """
+    try:
+        return _fresh(path)
+    except OSError as error:
+        raise SiagaError(f"{path} cannot be used for the demo's files: {error.strerror or error}") from None
+
+
+def _fresh(path: Path) -> tuple[Folder, Path | None]:
     kept = None
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         if not _is_ours(path):

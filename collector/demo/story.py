@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -170,7 +171,7 @@ class _Writer:
     def _post(self, outlet: Outlet, at: datetime, text: str, *, title: str = "", thread: str = "ordinary",
               retitled_at: datetime | None = None, new_title: str = "") -> Post:  # fmt: skip
         if not title and outlet.form in {Form.ATOM, Form.RSS}:
-            title = text if len(text) <= 90 else text[:89] + "…"  # a forum names a thread after its first words
+            title = shorten(text, 90, placeholder=" …")  # a forum names a thread after its first words
         return Post(at=at.replace(microsecond=0), title=title, text=text, outlet=outlet, thread=thread,
                     retitled_at=retitled_at, new_title=new_title)  # fmt: skip
 

@@ -260,6 +260,12 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").is_file()
 
 
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SiagaError, match="cannot be used"):
+        fresh(tmp_path / "file" / "demo-output")
+
+
 def test_the_configuration_is_one_that_siaga_accepts(tmp_path: Path) -> None:
     folder, _ = fresh(tmp_path / "demo-output")
     write(folder.config, configuration(ADDRESSES, SECRET, with_archive=True))
@@ -341,5 +347,5 @@ def next_steps(told: str) -> list[list[str]]:
     """The commands that the demo says to try, without the program's name and the shell's redirection."""
     lines = told.partition("Try next:")[2].splitlines()
     steps = [line.split() for line in lines if line.startswith("  siaga ")]
-    assert len(steps) >= 4
+    assert len(steps) == 5
     return [step[1 : step.index(">")] if ">" in step else step[1:] for step in steps]
