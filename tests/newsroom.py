@@ -47,8 +47,8 @@ class Newsroom:
     ) -> None:
         """So many items on the topic, by the outlets in turn."""
         chosen = tuple(outlets or self.outlets)
-        for i in range(count):
-            outlet = chosen[i % len(chosen)]
+        for _ in range(count):
+            outlet = chosen[self._published % len(chosen)]
             self._published += 1
             draft = _draft(self._published, outlet, now, title, suspicion, stance, verdict, timing)
             self._record(outlet, now, (draft,))

@@ -20,7 +20,6 @@ import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -54,22 +53,23 @@ class WebhookChannel:
         import requests
 
         content = body_of(message)
-        try:
-            response = self._session.post(
-                self._url,
-                data=content,
-                headers=self._headers(key, now, content),
-                timeout=DEADLINE_SECONDS,
-                stream=True,
-                allow_redirects=False,
-            )
-        except (requests.RequestException, ValueError, OSError) as error:
-            raise _unreached(error) from None  # the original names the address, which may hold a token
-        with response:
-            return _receipt(response, now)
+        with self._session() as session:
+            try:
+                response = session.post(
+                    self._url,
+                    data=content,
+                    headers=self._headers(key, now, content),
+                    timeout=DEADLINE_SECONDS,
+                    stream=True,
+                    allow_redirects=False,
+                )
+            except (requests.RequestException, ValueError, OSError) as error:
+                raise _unreached(error) from None  # the original names the address, which may hold a token
+            with response:
+                return _receipt(response, now)
 
-    @cached_property
     def _session(self) -> requests.Session:
+        """A connection of its own for each message: they are hours apart, a kept one would only go stale."""
         import requests
 
         from collector.net.address import AddressPolicy
@@ -91,7 +91,7 @@ class WebhookChannel:
         headers = {
             "Content-Type": "application/json",
             "User-Agent": f"Siaga/{__version__}",
-            "Connection": "close",  # messages are hours apart; an idle connection would only go stale
+            "Connection": "close",
             "webhook-id": key,
             "webhook-timestamp": str(int(now.timestamp())),
         }

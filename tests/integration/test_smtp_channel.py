@@ -145,9 +145,11 @@ def test_tls_from_the_first_byte(certificates: Certificates) -> None:
 
 def test_where_starttls_is_not_offered_nothing_is_sent() -> None:
     settings = replace(DESK, tls="starttls", username="siaga", password=Secret("rahasia"))
-    with MailServer(user="siaga", password="rahasia").running() as server:
-        with pytest.raises(ChannelError, match="STARTTLS") as caught:
-            sent(to(server, settings))
+    with (
+        MailServer(user="siaga", password="rahasia").running() as server,
+        pytest.raises(ChannelError, match="STARTTLS") as caught,
+    ):
+        sent(to(server, settings))
     assert not caught.value.permanent
     assert (server.mails, server.logins) == ([], [])
 
@@ -155,27 +157,33 @@ def test_where_starttls_is_not_offered_nothing_is_sent() -> None:
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_a_certificate_that_does_not_verify_stops_everything(certificates: Certificates, tls: str) -> None:
     settings = replace(DESK, tls=tls, username="siaga", password=Secret("rahasia"))  # type: ignore[arg-type]
-    with MailServer(user="siaga", password="rahasia").running(certificates.server, implicit=tls == "tls") as server:
-        with pytest.raises(ChannelError, match="TLS failed") as caught:
-            sent(to(server, settings))  # without our authority
+    with (
+        MailServer(user="siaga", password="rahasia").running(certificates.server, implicit=tls == "tls") as server,
+        pytest.raises(ChannelError, match="TLS failed") as caught,
+    ):
+        sent(to(server, settings))  # without our authority
     assert not caught.value.permanent
     assert (server.mails, server.logins) == ([], [])
 
 
 def test_a_password_is_never_sent_in_clear() -> None:
     settings = replace(DESK, username="siaga", password=Secret("rahasia"))
-    with MailServer(user="siaga", password="rahasia").running() as server:
-        with pytest.raises(ChannelError, match="without TLS") as caught:
-            sent(to(server, settings))
+    with (
+        MailServer(user="siaga", password="rahasia").running() as server,
+        pytest.raises(ChannelError, match="without TLS") as caught,
+    ):
+        sent(to(server, settings))
     assert caught.value.permanent
     assert server.logins == []
 
 
 def test_a_wrong_password_is_final_and_not_repeated_in_the_error(certificates: Certificates) -> None:
     settings = replace(DESK, tls="starttls", username="siaga", password=Secret("salah-sandi"))
-    with MailServer(user="siaga", password="rahasia").running(certificates.server) as server:
-        with pytest.raises(ChannelError, match="535") as caught:
-            sent(to(server, settings, certificates))
+    with (
+        MailServer(user="siaga", password="rahasia").running(certificates.server) as server,
+        pytest.raises(ChannelError, match="535") as caught,
+    ):
+        sent(to(server, settings, certificates))
     assert caught.value.permanent
     assert "salah-sandi" not in caught.value.reason
 

@@ -59,7 +59,8 @@ def test_enough_seen_in_a_badly_watched_hour_is_a_spike_all_the_same() -> None:
 def test_the_reason_is_a_sentence_with_the_numbers_in_both_languages() -> None:
     (reading,) = DETECTOR.readings([hours([0, 34], publishers=9)], rule(window=6, at_least=5))[0]
     assert reading.reason.id == (
-        "34 sebutan mencurigakan dalam 6 jam dari 9 sumber berbeda; aturan ini bersuara mulai 5 dari sedikitnya 2 sumber."
+        "34 sebutan mencurigakan dalam 6 jam dari 9 sumber berbeda; "
+        "aturan ini bersuara mulai 5 dari sedikitnya 2 sumber."
     )
     assert reading.reason.en == (
         "34 suspicious mentions in 6 hours from 9 sources; this rule speaks from 5 by at least 2 sources."
@@ -69,8 +70,7 @@ def test_the_reason_is_a_sentence_with_the_numbers_in_both_languages() -> None:
 def test_one_publisher_says_why_it_is_not_enough() -> None:
     (reading,) = DETECTOR.readings([hours([12], publishers=1)], rule(at_least=5))[0]
     assert (
-        reading.reason.en
-        == "12 suspicious mentions in 6 hours, but from only 1 source; this rule asks for at least 2."
+        reading.reason.en == "12 suspicious mentions in 6 hours, but from only 1 source; this rule asks for at least 2."
     )
 
 
