@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
-from collector.judge.rules import RULES, Facts
+from collector.judge.rules import LINK_RULES, RULES, Facts
 from collector.judge.signs import Group, Lexicon, Pattern, Sign
 from collector.judge.stance import Seen, stance_of
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal
 from collector.model.phrase import Phrase
+
+Hit = tuple[Sign, tuple[str, ...]]
+Finds = dict[str, list[Hit]]  # by group
 
 MAX_WORDS = 3  # shown per signal
 MAX_WORD_CHARS = 60
@@ -69,63 +72,69 @@ class LexiconJudge:
 
     @cached_property
     def _triggers(self) -> Triggers:
+        """Numbered like ``_signs``; the patterns of trust and markers follow."""
         markers = self.lexicon.markers
-        patterns = [sign.pattern for sign in self._signs() if sign.pattern]
-        return Triggers((*patterns, *markers.body, markers.clarifications, markers.satire, markers.gambling))
+        signs_with_patterns = [sign.pattern for _, sign in self._signs]
+        trust = [sign.pattern for sign in self.lexicon.trust]
+        others = (
+            markers.label,
+            markers.phrase,
+            *markers.body,
+            markers.clarifications,
+            markers.satire,
+            markers.gambling,
+        )
+        return Triggers((*signs_with_patterns, *trust, *others))
 
-    def _signs(self) -> Iterator[Sign]:
-        for group in self.lexicon.groups:
-            yield from group.signs
-        yield from self.lexicon.trust
+    @cached_property
+    def _signs(self) -> tuple[tuple[str, Sign], ...]:
+        """With their groups; those that ask for another group's find come last."""
+        every = [(group.id, sign) for group in self.lexicon.groups for sign in group.signs]
+        return tuple(sorted(every, key=lambda entry: bool(entry[1].when.groups)))
 
     def _marker(self, seen: Seen) -> Signal:
         return _signal(seen.marker, 0.0, self.lexicon.markers.reasons[seen.marker], seen.words)
 
     def _scored(self, facts: Facts, triggers: Found) -> tuple[Signal, ...]:
         found = self._by_group(facts, triggers)
-        if not any(found.values()):
+        if not found:
             return ()
-        names = {group for group, hits in found.items() if hits}
-        signals = [signal for group in self.lexicon.groups for signal in _capped(group, found.get(group.id, []), facts)]
+        signals = [signal for group in self.lexicon.groups for signal in _capped(group, found.get(group.id, ()), facts)]
         signals += [
-            _signal(combo.id, combo.points, combo.reason, ()) for combo in self.lexicon.combos if combo.groups <= names
+            _signal(combo.id, combo.points, combo.reason, ())
+            for combo in self.lexicon.combos
+            if combo.groups <= found.keys()
         ]
         signals += [
             _signal(sign.id, sign.points, sign.reason, words)
             for sign in self.lexicon.trust
-            if (words := _words(sign, facts, triggers))
+            if (sign.pattern is None or triggers.worth(sign.pattern)) and (words := _words(sign, facts))
         ]
         return tuple(signals)
 
-    def _by_group(self, facts: Facts, triggers: Found) -> dict[str, list[tuple[Sign, tuple[str, ...]]]]:
-        """What each group found. Signals that ask for another group's find come second."""
-        found: dict[str, list[tuple[Sign, tuple[str, ...]]]] = defaultdict(list)
-        for group, sign in self._first_signs:
-            self._look(group, sign, facts, triggers, found)
-        for group, sign in self._second_signs:
-            if any(found.get(other) for other in sign.when.groups):
-                self._look(group, sign, facts, triggers, found)
+    def _by_group(self, facts: Facts, triggers: Found) -> Finds:
+        """What each group found."""
+        found: Finds = {}
+        tried = [number for number in triggers.candidates if number < len(self._signs)]
+        tried += self._style_rules
+        if facts.links:
+            tried += self._link_rules
+        tried.sort()
+        for group, sign in (self._signs[number] for number in tried):
+            if sign.when.groups and sign.when.groups.isdisjoint(found):
+                continue
+            words = _words(sign, facts)
+            if words and _applies(sign, facts):
+                found.setdefault(group, []).append((sign, words))
         return found
 
     @cached_property
-    def _first_signs(self) -> tuple[tuple[str, Sign], ...]:
-        return tuple((group.id, sign) for group in self.lexicon.groups for sign in group.signs if not sign.when.groups)
+    def _style_rules(self) -> list[int]:
+        return [i for i, (_, sign) in enumerate(self._signs) if sign.rule and sign.rule not in LINK_RULES]
 
     @cached_property
-    def _second_signs(self) -> tuple[tuple[str, Sign], ...]:
-        return tuple((group.id, sign) for group in self.lexicon.groups for sign in group.signs if sign.when.groups)
-
-    def _look(
-        self,
-        group: str,
-        sign: Sign,
-        facts: Facts,
-        triggers: Found,
-        found: dict[str, list[tuple[Sign, tuple[str, ...]]]],
-    ) -> None:
-        words = _words(sign, facts, triggers)
-        if words and _applies(sign, facts):
-            found[group].append((sign, words))
+    def _link_rules(self) -> list[int]:
+        return [i for i, (_, sign) in enumerate(self._signs) if sign.rule in LINK_RULES]
 
 
 # ---------------------------------------------------------------- which patterns are worth trying
@@ -133,62 +142,65 @@ class LexiconJudge:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The patterns whose literals all stand in one text."""
+    """The numbers of the patterns whose literals all stand in one text."""
 
+    numbers: Mapping[Pattern, int]
     candidates: frozenset[int]
 
     def worth(self, pattern: Pattern) -> bool:
-        return id(pattern) in self.candidates
+        return self.numbers[pattern] in self.candidates
 
 
 class Triggers:
-    """The literals of all patterns in one automaton, for those that read the text; the few that read it as written are
-    asked one by one."""
+    """The literals of all patterns in one automaton. The few patterns that read the text as written are asked one by
+    one. None holds the number of something that is no pattern."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._patterns = tuple(patterns)
+    def __init__(self, patterns: Sequence[Pattern | None]) -> None:
+        self._numbers = {pattern: number for number, pattern in enumerate(patterns) if pattern is not None}
         literals: dict[str, int] = {}
-        self._first: dict[int, list[tuple[int, tuple[frozenset[int], ...]]]] = defaultdict(list)
-        self._raw = tuple(pattern for pattern in self._patterns if pattern.view == "raw")
-        for pattern in self._patterns:
+        by_literal: dict[int, list[tuple[int, tuple[frozenset[int], ...]]]] = defaultdict(list)
+        for pattern, number in self._numbers.items():
             if pattern.view == "raw":
                 continue
-            groups = [
-                frozenset(literals.setdefault(literal, len(literals)) for literal in group) for group in pattern.needs
-            ]
+            groups = [frozenset(literals.setdefault(one, len(literals)) for one in group) for group in pattern.needs]
             for literal in groups[0]:
-                self._first[literal].append((id(pattern), tuple(groups[1:])))
-        self._automaton = AhoCorasick(list(literals), implementation=Implementation.ContiguousNFA)
+                by_literal[literal].append((number, tuple(groups[1:])))
+        self._by_literal = dict(by_literal)
+        raw = [(pattern, number) for pattern, number in self._numbers.items() if pattern.view == "raw"]
+        self._marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if mark.isascii()]
+        self._rare_marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if not mark.isascii()]
+        self._rare = [number for pattern, number in raw if not pattern.needs]
+        self._automaton = BytesAhoCorasick(
+            [literal.encode("ascii") for literal in literals], implementation=Implementation.ContiguousNFA
+        )
 
     def found_in(self, page: Page) -> Found:
         hits = {hit[0] for hit in self._automaton.find_matches_as_indexes(page.spaced, overlapping=True)}
         candidates = {
-            pattern
+            number
             for literal in hits
-            if literal in self._first
-            for pattern, others in self._first[literal]
-            if not any(group.isdisjoint(hits) for group in others)
+            if literal in self._by_literal
+            for number, others in self._by_literal[literal]
+            if not others or not any(group.isdisjoint(hits) for group in others)
         }
-        candidates.update(id(pattern) for pattern in self._raw if _in_raw(pattern, page.raw))
-        return Found(frozenset(candidates))
+        candidates.update([number for mark, number in self._marks if mark in page.raw])
+        if page.exotic:
+            candidates.update(self._rare, [number for mark, number in self._rare_marks if mark in page.raw])
+        return Found(self._numbers, frozenset(candidates))
 
 
-def _in_raw(pattern: Pattern, raw: str) -> bool:
-    """A pattern without literals looks for letters outside ASCII."""
-    if not pattern.needs:
-        return not raw.isascii()
-    return any(literal in raw for literal in pattern.needs[0])
+def _marks(pattern: Pattern) -> Sequence[str]:
+    """The literals of a pattern that reads the text as written; one without any looks for seldom seen letters."""
+    return pattern.needs[0] if pattern.needs else ()
 
 
 # ---------------------------------------------------------------- one signal
 
 
-def _words(sign: Sign, facts: Facts, triggers: Found) -> tuple[str, ...]:
+def _words(sign: Sign, facts: Facts) -> tuple[str, ...]:
     """What the signal rests on; empty where it does not hold."""
     if sign.pattern is None:
         return RULES[sign.rule](facts)
-    if not triggers.worth(sign.pattern):
-        return ()
     return tuple(_surfaces(sign.pattern, facts.page))
 
 
@@ -222,7 +234,7 @@ def _has_words(name: str, facts: Facts) -> bool:
     return facts.lexicon.word_lists[name].search(facts.page.lower) is not None
 
 
-def _capped(group: Group, hits: list[tuple[Sign, tuple[str, ...]]], facts: Facts) -> Iterator[Signal]:
+def _capped(group: Group, hits: Sequence[Hit], facts: Facts) -> Iterator[Signal]:
     """The group's signals, the heaviest first; what lies above the cap is taken from the lightest."""
     room = group.cap
     weighed = [(_weight(sign, facts), sign, words) for sign, words in hits]

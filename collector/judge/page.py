@@ -14,31 +14,22 @@ OPENING_CHARS = 300
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
 )
-_CURLY = str.maketrans("‘’ʼ`´", "'''''")
-
-
-class _Spaces(dict[int, str]):
-    """For ``str.translate``: what is no letter, digit or underscore becomes a space."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        self[code] = char if char.isalnum() or char == "_" else " "
-        return self[code]
-
-
-_SPACES = _Spaces()
+_SELECTORS = tuple(map(chr, range(0xFE00, 0xFE10)))  # printable by Unicode's account, and invisible all the same
+_APOSTROPHES = "‘’ʼ`´"
+_WORD_CODES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+_TO_SPACES = bytes(code if code in _WORD_CODES else ord(" ") for code in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """``raw`` is title and text as written; ``plain`` after NFKC, without invisible characters, with single spaces and
     a line end between title and text; ``lower`` the same in small letters, position by position; ``spaced`` has
-    punctuation as spaces and a space at either end."""
+    everything but ASCII letters, digits and the underscore as spaces, and a space at either end."""
 
     raw: str
     plain: str
     lower: str
-    spaced: str
+    spaced: bytes
     title_length: int
 
     @classmethod
@@ -59,6 +50,17 @@ class Page:
         )
 
     @property
+    def exotic(self) -> bool:
+        """Whether it holds more than Western European letters and signs, as emoji and ornamental letters are."""
+        if self.raw.isascii():
+            return False
+        try:
+            self.raw.encode("cp1252")
+        except UnicodeEncodeError:
+            return True
+        return False
+
+    @property
     def title(self) -> str:
         """In small letters."""
         return self.lower[: self.title_length]
@@ -73,11 +75,16 @@ class Page:
         return self.plain[self.title_length + 1 :]
 
 
-def spaced(lower: str) -> str:
-    return " " + lower.translate(_SPACES) + " "
+def spaced(lower: str) -> bytes:
+    return b" " + lower.encode("ascii", "replace").translate(_TO_SPACES) + b" "
 
 
 def _plain(text: str, limit: int) -> str:
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_CURLY)[:limit]
-    return " ".join(text.split())
+    if text.isascii():
+        return " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFKC", text)[:limit].split())
+    if not text.isprintable() or any(selector in text for selector in _SELECTORS):
+        text = _INVISIBLE.sub("", text)
+    for sign in _APOSTROPHES:
+        text = text.replace(sign, "'")
+    return text

@@ -30,12 +30,12 @@ from collector.model.source import Role
 CAPS_LETTERS = 3  # a word shorter than this is no shout
 CAPS_RUN = 3
 CAPS_HALF = 6
-LEET_LENGTH = 5
-_BIG_SMALL = bytes(
-    ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else ord(" ")
-    for code in range(256)
-)
-_CAPS_ROW = re.compile(r"\b[A-Z]{3,}(?:[\s,.:;!?\"'&/()-]+[A-Z]{3,}\b)+|\b[A-Z]{3,}\b")
+CAPS_AMONG = 12  # where fewer than one character in twelve is a capital nobody shouts
+_BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord(" ") for code in range(256))
+_DOTS = bytes(ord("a") if 97 <= code <= 122 else code if code == ord(".") else ord(" ") for code in range(256))
+_DIGITS_INSIDE = bytes(ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else 32 for code in range(256))
+_SEAMS = (b"AA AA", b"AA  AA", b"AA   AA", b"AA    AA")  # between two words in capitals, with punctuation
+_CAPS_ROW = re.compile(r"\b[A-Z]{3,}\b(?:[\s,.:;!?\"'&/()-]{1,4}[A-Z]{3,}\b){2,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LEET = re.compile(r"(?<![\w./:@=&?-])(?=[a-z0-9]{5})(?:[a-z]+[01345])+[a-z]+[0-9]?(?![\w./@=&-])")
 _NAME = re.compile(r"\b[A-Z][a-z']+\s+[A-Z][a-z']+")
@@ -61,8 +61,15 @@ class Facts:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Without those to the source's own site."""
+        if b".a" not in self.page.lower.encode("ascii", "replace").translate(_DOTS):
+            return ()
         own = {self.source_site, site_of(host_of(self.entry.url))} - {""}
         return tuple(link for link in links(self.page.lower) if link.site not in own)
+
+    @cached_property
+    def letters(self) -> bytes:
+        """Per character as written ``A``, ``a`` or a space."""
+        return self.page.raw.encode("ascii", "replace").translate(_BIG_SMALL)
 
     @cached_property
     def said_by(self) -> tuple[str, ...]:
@@ -85,7 +92,7 @@ class Facts:
 
 def caps_run(facts: Facts) -> tuple[str, ...]:
     """Three words in capitals in a row, known acronyms aside."""
-    if not _shouts(facts.page.raw, CAPS_RUN):
+    if not any(seam in facts.letters for seam in _SEAMS):
         return ()
     rows = (row[0] for row in _CAPS_ROW.finditer(facts.page.raw))
     return tuple(row for row in rows if len(_loud(row, facts)) >= CAPS_RUN)
@@ -93,16 +100,11 @@ def caps_run(facts: Facts) -> tuple[str, ...]:
 
 def caps_half(facts: Facts) -> tuple[str, ...]:
     """At least half of the words in capitals, and at least six."""
-    if not _shouts(facts.page.raw, CAPS_HALF):
+    if facts.letters.count(b"A") * CAPS_AMONG < len(facts.letters):
         return ()
     words = _WORD.findall(facts.page.raw)
     loud = [word for word in words if word.isupper() and word not in facts.lexicon.acronyms]
     return (" ".join(loud[:CAPS_HALF]),) if len(loud) >= CAPS_HALF and 2 * len(loud) >= len(words) else ()
-
-
-def _shouts(raw: str, words: int) -> bool:
-    """Cheap: whether there can be that many words in capitals."""
-    return raw.encode("ascii", "replace").translate(_BIG_SMALL).count(b"AAA") >= words
 
 
 def _loud(row: str, facts: Facts) -> list[str]:
@@ -111,8 +113,8 @@ def _loud(row: str, facts: Facts) -> list[str]:
 
 def leet_words(facts: Facts) -> tuple[str, ...]:
     """Words with digits between their letters (k0rupsi), outside addresses, save those that are meant so (H5N1)."""
-    kinds = facts.page.lower.encode("ascii", "replace").translate(_BIG_SMALL)
-    if b"a1a" not in kinds:
+    kinds = facts.page.spaced.translate(_DIGITS_INSIDE)
+    if b"a1a" not in kinds and b"a11a" not in kinds:
         return ()
     found = (word[0] for word in _LEET.finditer(facts.page.lower))
     return tuple(word for word in found if word not in facts.lexicon.leet_keep and sum(map(str.isalpha, word)) > 3)
@@ -180,6 +182,8 @@ def defanged(host: str) -> str:
     return host.replace(".", "[.]")
 
 
+LINK_RULES = frozenset(("cheap_host", "free_host", "agency_and_foreign_host", "lookalike_domain"))
+"""Those that are not worth asking where there is no link."""
 Rule = Callable[[Facts], tuple[str, ...]]
 RULES: Mapping[str, Rule] = {
     rule.__name__: rule

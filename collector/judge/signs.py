@@ -19,9 +19,12 @@ View = Literal["text", "title", "opening", "raw"]
 Needs = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Pattern:
-    """A regular expression, compiled when first tried, and what must stand in a text for it to be worth trying."""
+    """A regular expression, compiled when first tried, and what must stand in a text for it to be worth trying.
+
+    Each is itself: two signals may look for the same words.
+    """
 
     source: str
     needs: Needs = ()
@@ -77,11 +80,15 @@ class Combo:
 
 @dataclass(frozen=True, kw_only=True)
 class Markers:
-    """What tells a debunk, a satire, a clarification, a gambling advert and news about hoaxes."""
+    """What tells a debunk, a satire, a clarification, a gambling advert and news about hoaxes.
+
+    ``label`` and ``phrase`` hold only the literals without which ``labels`` and ``title_phrases`` are not tried.
+    """
 
     labels: tuple[re.Pattern[str], ...]
+    label: Pattern
     title_phrases: tuple[re.Pattern[str], ...]
-    title_needs: tuple[str, ...]
+    phrase: Pattern
     body: tuple[Pattern, ...]
     body_at_least: int
     hoax_as_subject: tuple[re.Pattern[str], ...]
@@ -237,8 +244,9 @@ def _combo(entry: Mapping[str, Any]) -> Combo:
 def _markers(entry: Mapping[str, Any], reasons: Mapping[str, Any]) -> Markers:
     return Markers(
         labels=_compiled(entry["labels"]),
+        label=Pattern(source="", needs=(tuple(entry["label_needs"]),)),
         title_phrases=_compiled(entry["title_phrases"]),
-        title_needs=tuple(entry["title_needs"]),
+        phrase=Pattern(source="", needs=(tuple(entry["title_needs"]),)),
         body=tuple(_pattern(phrase) for phrase in entry["body_phrases"]),
         body_at_least=entry["body_at_least"],
         hoax_as_subject=_compiled(entry["hoax_as_subject"]),

@@ -34,10 +34,9 @@ class Link:
 
 def links(lower: str) -> tuple[Link, ...]:
     """The addresses in a text in small letters, with or without ``https://``."""
-    if "." not in lower:
-        return ()
+    dotted = " ".join(word for word in lower.split() if "." in word[:-1])
     found: dict[str, Link] = {}
-    for match in _LINK.finditer(lower):
+    for match in _LINK.finditer(dotted):
         text = match[0].rstrip(".,;:!?)]}")
         host = host_of(text)
         if host:

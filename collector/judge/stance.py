@@ -36,14 +36,14 @@ def stance_of(facts: Facts, worth: Worth) -> Seen:
     if role is Role.SOCIAL:
         return _of_post(facts, worth)
     if role is Role.FACTCHECK and facts.source_site not in facts.lexicon.sites.aggregators:
-        return _of_factchecker(facts)
+        return _of_factchecker(facts, worth)
     return _of_article(facts, worth)
 
 
 def _of_post(facts: Facts, worth: Worth) -> Seen:
     """People paste "[SALAH]" onto true news: a label alone makes no debunk of a post, a link to a fact-checker does."""
     markers = facts.lexicon.markers
-    label = _label(facts)
+    label = _label(facts) if worth(facts.lexicon.markers.label) else None
     if label and any(of_factchecker(link, facts.lexicon.sites) for link in facts.links):
         return _debunk(facts, "debunk_label", (label[0].strip(),), label)
     satire = markers.satire.regex.search(facts.page.lower) if worth(markers.satire) else None
@@ -55,8 +55,8 @@ def _of_post(facts: Facts, worth: Worth) -> Seen:
     return Seen(stance=Stance.SPREAD)
 
 
-def _of_factchecker(facts: Facts) -> Seen:
-    label = _label(facts)
+def _of_factchecker(facts: Facts, worth: Worth) -> Seen:
+    label = _label(facts) if worth(facts.lexicon.markers.label) else None
     if label:
         return _debunk(facts, "debunk_label", (label[0].strip(),), label)
     return _debunk(facts, "factcheck_source")
@@ -67,11 +67,11 @@ def _of_article(facts: Facts, worth: Worth) -> Seen:
     page, markers = facts.page, facts.lexicon.markers
     if any(address in (facts.entry.url or "") for address in markers.satire_addresses):
         return Seen(stance=Stance.SATIRE, marker="satire_marker", words=(facts.entry.url or "",), scored=False)
-    label = _label(facts)
+    label = _label(facts) if worth(facts.lexicon.markers.label) else None
     if label:
         return _debunk(facts, "debunk_label", (label[0].strip(),), label)
     title = page.title
-    if any(literal in title for literal in markers.title_needs):
+    if worth(markers.phrase):
         subject = _first(markers.hoax_as_subject, title)
         if subject:
             return Seen(stance=Stance.NEWS, marker="hoax_as_subject", words=(subject[0],))
