@@ -3,7 +3,7 @@
 Imported only when a database has to be created or brought up to date, because sqlite-utils (which runs the migrations
 and records each in its own transaction) costs 0.3 s to import. A migration that was released is never edited: add the
 next one, raise ``SCHEMA_VERSION`` in :mod:`collector.store.sqlite.version`, and describe the columns in
-``docs/reference/database.md`` and ``collector/data/metadata.json`` (a test compares them).
+``docs/reference/database.md`` and ``datasette-metadata.yml`` beside it (a test compares them).
 
 Times are ISO 8601 text in UTC to the second (``2026-11-25T03:30:00Z``): they sort as text and SQLite's and Datasette's
 date functions read them. Durations carry their unit in the column's name.
@@ -175,7 +175,7 @@ create table alert_items (
 ) without rowid;
 create index alert_items_item_id on alert_items (item_id);
 create table deliveries (
-    id integer primary key autoincrement,
+    id integer primary key,
     alert_id integer references alerts(id),
     receiver text not null,
     reason text not null,
