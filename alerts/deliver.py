@@ -10,9 +10,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Protocol
 
 import structlog
@@ -31,6 +32,7 @@ log = structlog.get_logger("siaga.deliver")
 
 SIDE_BY_SIDE = 4  # one slow receiver holds up three others at most
 LEASE = timedelta(minutes=5)  # well above the longest a channel may take (60 s)
+GRACE_SECONDS = 4.0  # the daemon has ten seconds to end cleanly
 TICK_SECONDS = 60.0  # no new claims after so long, so that a tick's leases cannot run out
 
 
@@ -71,11 +73,12 @@ class Deliver:
         self._renderer = renderer
         self._worker = worker
         self._jitter = jitter
+        self._give_up_at: float | None = None
 
     def tick(self, now: datetime) -> DeliverResult:
         sent = retried = dead = 0
         ends = time.monotonic() + TICK_SECONDS
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and self._give_up_at is None:
             batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE)
             hopeless: list[tuple[Delivery, ChannelError]] = []
             for delivery, outcome in self._send_all(batch, now):
@@ -90,16 +93,34 @@ class Deliver:
                 break
         return DeliverResult(sent=sent, retried=retried, dead=dead)
 
+    def stop(self) -> None:
+        """Claim nothing more; what is under way has :data:`GRACE_SECONDS` to be answered. Safe from any thread."""
+        self._give_up_at = time.monotonic() + GRACE_SECONDS
+
     def _send_all(self, batch: Sequence[Delivery], now: datetime) -> Iterator[tuple[Delivery, Outcome]]:
-        """Each delivery with its outcome, as they come."""
-        if len(batch) <= 1:
-            for delivery in batch:
-                yield delivery, self._send(delivery, now)
-            return
-        with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="siaga-deliver") as pool:
-            under_way = {pool.submit(self._send, delivery, now): delivery for delivery in batch}
-            for future in as_completed(under_way):
-                yield under_way[future], future.result()
+        """Each delivery with its outcome, as they come. Ends early when the grace after :meth:`stop` is over: what was
+        not answered is sent again after its lease, with the same key."""
+        answers: SimpleQueue[tuple[Delivery, Outcome]] = SimpleQueue()
+        for delivery in batch:
+            # Daemon threads: a receiver that hangs must not keep the process from ending.
+            Thread(target=self._answer, args=(delivery, now, answers), name="siaga-deliver", daemon=True).start()
+        for _ in batch:
+            answer = self._awaited(answers)
+            if answer is None:
+                log.warning("left_unanswered", hint="sent again after its lease, with the same key")
+                return
+            yield answer
+
+    def _answer(self, delivery: Delivery, now: datetime, answers: SimpleQueue[tuple[Delivery, Outcome]]) -> None:
+        answers.put((delivery, self._send(delivery, now)))
+
+    def _awaited(self, answers: SimpleQueue[tuple[Delivery, Outcome]]) -> tuple[Delivery, Outcome] | None:
+        while True:
+            try:
+                return answers.get(timeout=0.2)
+            except Empty:
+                if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
+                    return None
 
     def _send(self, delivery: Delivery, now: datetime) -> Outcome:
         channel = self._channels.get(delivery.receiver)

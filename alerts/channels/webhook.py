@@ -21,6 +21,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from alerts.channels.base import Message, Receipt
@@ -154,9 +155,11 @@ def _words(response: requests.Response) -> str:
     """The first words of an answer's body; a redirect's body and one that breaks off are left unread."""
     if 300 <= response.status_code < 400:
         return ""
+    from urllib3.exceptions import HTTPError
+
     try:
         start = response.raw.read(4 * SHOWN_ANSWER, decode_content=False)
-    except Exception:  # noqa: BLE001 - the status is already known; no fault of the body may turn 2xx into a repeat
+    except (HTTPError, HTTPException, OSError):  # the status is known; no fault of the body may turn 2xx into a repeat
         return ""
     return clean_line(start.decode("utf-8", "replace"), SHOWN_ANSWER)
 

@@ -117,7 +117,8 @@ def _delivery_line(delivery: Delivery, zone: tzinfo) -> str:
     if delivery.state is DeliveryState.SENT:
         return f"{head} sent {_when(delivery.sent_at, zone)}"
     if delivery.state is DeliveryState.DEAD:
-        return f"{head} UNDELIVERABLE after {delivery.attempts} attempts: {delivery.last_error}"
+        times = "attempt" if delivery.attempts == 1 else "attempts"
+        return f"{head} UNDELIVERABLE after {delivery.attempts} {times}: {delivery.last_error}"
     if delivery.attempts == 0:
         return f"{head} waiting"
     return f"{head} next try {_when(delivery.not_before_at, zone)}, {delivery.attempts} failed: {delivery.last_error}"

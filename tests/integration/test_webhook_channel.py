@@ -167,9 +167,22 @@ def test_an_answer_is_quoted_short_and_clean(server: LoopbackServer) -> None:
     assert len(reason) < 300
 
 
-def test_a_body_that_breaks_off_does_not_undo_an_acceptance(server: LoopbackServer) -> None:
-    server.answer("/hook", raw=b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nseteng")
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Length: 999\r\n\r\nseteng",  # breaks off
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",  # no chunk
+        b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",  # no gzip
+    ],
+)
+def test_a_broken_body_does_not_undo_an_acceptance(server: LoopbackServer, rest: bytes) -> None:
+    server.answer("/hook", raw=b"HTTP/1.1 200 OK\r\n" + rest)
     assert to(server).send(MESSAGE, "kunci-1", now=AT).answer.startswith("200 OK")
+
+
+def test_a_status_without_a_name_is_quoted_as_a_number(server: LoopbackServer) -> None:
+    server.answer("/hook", raw=b"HTTP/1.1 599\r\nContent-Length: 0\r\n\r\n")
+    assert refusal(server).reason == "the receiver answered 599"
 
 
 def test_a_redirect_is_not_followed(server: LoopbackServer) -> None:

@@ -90,7 +90,7 @@ def test_alerts_show_events_and_messages(terminal: Terminal, now: datetime) -> N
     assert "Judi online — 6 sebutan mencurigakan (batas 5), 3 sumber" in shown
     assert "2026-11-25 10:30 WIB  first" in shown
     assert "meja: first sent 2026-11-25 10:30 WIB" in shown
-    assert "sistem: first UNDELIVERABLE after 1 attempts: the receiver answered 410 Gone" in shown
+    assert "sistem: first UNDELIVERABLE after 1 attempt: the receiver answered 410 Gone" in shown
 
 
 def test_alerts_as_json(terminal: Terminal, now: datetime) -> None:

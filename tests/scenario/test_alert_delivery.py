@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from notices import notice
 
+from alerts import deliver
 from alerts.announcement import pending
 from alerts.backoff import SCHEDULE
 from alerts.channels.base import Message, Receipt
@@ -203,6 +204,24 @@ def test_a_slow_receiver_does_not_hold_up_the_others(post: Post) -> None:
     assert post.states() == {"kunci-meja-0": DeliveryState.PENDING, "kunci-sistem-1": DeliveryState.SENT}
     go.set()
     ticking.join(5)
+
+
+def test_stopping_leaves_a_hanging_receiver_for_the_next_start(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "GRACE_SECONDS", 0.1)
+    hanging = threading.Event()
+    post.desk.waits_for(hanging)
+    post.posts(*["meja"] * 5)
+    worker = post.worker()
+    ticking = threading.Thread(target=worker.tick, args=(post.now,))
+    ticking.start()
+    while len(post.desk.keys) < 4:
+        threading.Event().wait(0.01)
+    worker.stop()
+    ticking.join(3)
+    assert not ticking.is_alive()
+    hanging.set()
+    assert set(post.states().values()) == {DeliveryState.PENDING}
+    assert len(post.desk.keys) == 4  # the fifth was not begun
 
 
 class BrokenRenderer:

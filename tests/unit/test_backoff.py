@@ -58,3 +58,9 @@ def test_the_wait_never_exceeds_a_day_and_is_never_shorter_than_planned(
 def test_attempts_count_from_one(attempts: int) -> None:
     with pytest.raises(ValueError, match="starts at 1"):
         next_attempt_at(attempts, NOW)
+
+
+@pytest.mark.parametrize("jitter", [-0.1, 1.1])
+def test_jitter_lies_between_nothing_and_one(jitter: float) -> None:
+    with pytest.raises(ValueError, match=r"0\.\.1"):
+        next_attempt_at(1, NOW, jitter=jitter)

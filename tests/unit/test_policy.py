@@ -170,3 +170,15 @@ def test_a_spike_between_starts_the_calm_anew(now: datetime) -> None:
 
 def test_without_readings_nothing_is_said(now: datetime) -> None:
     assert decided(now, None).reason is None
+
+
+def test_growth_in_the_hour_before_is_told_although_this_hour_is_calm(now: datetime) -> None:
+    opened = alert(now, spiked=HOUR, told=2 * HOUR, count=6)
+    grown, calm = ending(now, SPIKE, QUIET, observed=20)
+    assert decided(now, opened, grown, calm).reason is AlertReason.WORSE
+
+
+def test_an_older_spike_than_the_last_one_changes_nothing(now: datetime) -> None:
+    opened = alert(now, spiked=HOUR, count=6)
+    readings = ending(now, SPIKE, MISSING, QUIET, observed=99)
+    assert decided(now, opened, *readings).reason is None

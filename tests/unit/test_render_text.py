@@ -7,6 +7,7 @@ from hostile import SUBJECTS, URLS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.catalogue import bars, number
 from alerts.text import clean_header, clean_line, clean_text, defang, defang_all, web_address
 
 
@@ -64,3 +65,18 @@ def test_an_address_is_defanged_so_that_nothing_makes_it_clickable() -> None:
 )
 def test_addresses_within_quoted_words_are_defanged(text: str, defanged: str) -> None:
     assert defang_all(text) == defanged
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"), [((), ""), ((0, 0), "··"), ((0, 1, 8), "·▁█"), ((5, 5), "██"), ((1, 1000), "▁█")]
+)
+def test_bars_rise_with_the_counts(counts: tuple[int, ...], shown: str) -> None:
+    assert bars(counts) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [(6, "6", "6"), (6.0, "6", "6"), (5.68, "5,7", "5.7"), (0.04, "0", "0"), (12345.6, "12.346", "12,346")],
+)
+def test_numbers_are_written_as_the_language_does(value: float, indonesian: str, english: str) -> None:
+    assert (number(value, "id"), number(value, "en")) == (indonesian, english)
