@@ -62,12 +62,12 @@ def sort_out(entries: Iterable[Entry], known: Known, identities: Sequence[str] |
     new: dict[str, Entry] = {}
     matched: dict[int, list[tuple[KnownItem, _Identified]]] = {}
     for identity, entry in zip(identities, entries, strict=True):
-        if identity in new:
+        if identity in new and not _are_two(entry, new[identity]):
             continue
         one = _Identified(identity=identity, content_hash=content_hash(entry), entry=entry)
         item = known.by_identity.get(identity) or _by_guid(one, known, guids)
         if item is None:
-            new[identity] = entry
+            new[f"{identity}-{_digest(entry.guid or '', 8)}" if identity in new else identity] = entry
         else:
             matched.setdefault(item.item_id, []).append((item, one))
     return Sorted(
@@ -86,6 +86,12 @@ def is_unique(guid: str) -> bool:
 def same_title(content_hash: str, other: str) -> bool:
     """Whether two content hashes are of the same title."""
     return content_hash.partition("-")[0] == other.partition("-")[0]
+
+
+def _are_two(entry: Entry, other: Entry) -> bool:
+    """Whether two entries of one document with the same title and text are two items: without links, by their guids."""
+    linkless = not (entry.url and canonical(entry.url))
+    return linkless and entry.guid is not None and other.guid is not None and entry.guid != other.guid
 
 
 def _by_guid(one: _Identified, known: Known, guids: Counter[str | None]) -> KnownItem | None:

@@ -118,6 +118,13 @@ def test_without_link_and_guid_title_and_text_are_the_identity() -> None:
     assert all(identity.startswith("hash:") for identity, _ in result.new)
 
 
+def test_without_a_link_equal_words_under_two_guids_are_two_items_once() -> None:
+    twins = entry("pemilu", url=None, guid="1"), entry("pemilu", url=None, guid="2")
+    new = sort(*twins).new
+    assert len({identity for identity, _ in new}) == 2
+    assert sort(*twins, known=knowing(stored(twins[0]))) == Sorted()
+
+
 def test_a_feed_that_links_every_entry_to_its_home_page_does_not_fold_into_one_item() -> None:
     assert len(sort(entry("satu", url="https://contoh.id/"), entry("dua", url="https://www.contoh.id")).new) == 2
 
