@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from collector.model.alert import Exhibit
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.rule import Rule
+from collector.model.source import SourceState
 from collector.store.base import JudgedItem, MentionFilter, Storage
 
 MAX_EVIDENCE = 200
@@ -39,7 +40,8 @@ class Dossier:
 
 
 class Archive:
-    """Gathers dossiers from the store. ``watched``: ids of the enabled sources (None: all that are stored)."""
+    """Gathers dossiers from the store. ``watched``: ids of the enabled sources (None: all
+    that were ever polled, so that sources switched off do not count as unread)."""
 
     def __init__(self, store: Storage, zone: tzinfo, watched: Collection[str] | None = None) -> None:
         self._store = store
@@ -61,14 +63,15 @@ class Archive:
         return tuple(item.item.id for item in self._items(rule, subject, start_at, end_at))
 
     def source_report(self, since: datetime) -> SourceReport:
-        states = [
-            state for state in self._store.sources.states() if self._watched is None or state.source_id in self._watched
-        ]
+        states = [state for state in self._store.sources.states() if self._is_watched(state)]
         return SourceReport(
             polled=sum(state.last_ok_at is not None and state.last_ok_at >= since for state in states),
             total=len(states),
             failing=tuple(sorted(state.source_id for state in states if state.failures)),
         )
+
+    def _is_watched(self, state: SourceState) -> bool:
+        return state.last_poll_at is not None if self._watched is None else state.source_id in self._watched
 
     def _items(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[JudgedItem, ...]:
         suspicious = rule.measure is Measure.SUSPICIOUS
