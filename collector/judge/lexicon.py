@@ -262,5 +262,6 @@ def _signal(name: str, points: float, reason: Phrase, words: tuple[str, ...]) ->
 
 def _shown(word: str) -> str:
     """Short, on one line, and without numbers and accounts that could be a person's."""
-    plain = _ACCOUNT.sub("@…", _LONG_NUMBER.sub("…", " ".join(word.split())))
+    short = " ".join(word[: 2 * MAX_WORD_CHARS].split())
+    plain = _ACCOUNT.sub("@…", _LONG_NUMBER.sub("…", short))
     return plain if len(plain) <= MAX_WORD_CHARS else plain[: MAX_WORD_CHARS - 1] + "…"

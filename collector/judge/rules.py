@@ -31,6 +31,7 @@ CAPS_LETTERS = 3  # a word shorter than this is no shout
 CAPS_RUN = 3
 CAPS_HALF = 6
 CAPS_AMONG = 12  # where fewer than one character in twelve is a capital nobody shouts
+LEET_LETTERS = 3  # up to this many it is a code (mp3a, b2b1), not a word
 _BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord(" ") for code in range(256))
 _DOTS = bytes(ord("a") if 97 <= code <= 122 else code if code == ord(".") else ord(" ") for code in range(256))
 _DIGITS_INSIDE = bytes(ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else 32 for code in range(256))
@@ -57,6 +58,12 @@ class Facts:
     @cached_property
     def source_site(self) -> str:
         return site_of(host_of(self.context.source.url))
+
+    @cached_property
+    def aggregated(self) -> bool:
+        """Whether the source is a search or collection of what others publish (Google News)."""
+        aggregators = self.lexicon.sites.aggregators
+        return host_of(self.context.source.url) in aggregators or self.source_site in aggregators
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -116,8 +123,9 @@ def leet_words(facts: Facts) -> tuple[str, ...]:
     kinds = facts.page.spaced.translate(_DIGITS_INSIDE)
     if b"a1a" not in kinds and b"a11a" not in kinds:
         return ()
-    found = (word[0] for word in _LEET.finditer(facts.page.lower))
-    return tuple(word for word in found if word not in facts.lexicon.leet_keep and sum(map(str.isalpha, word)) > 3)
+    found = (facts.page.plain[word.start() : word.end()] for word in _LEET.finditer(facts.page.lower))
+    keep = facts.lexicon.leet_keep
+    return tuple(word for word in found if word.lower() not in keep and sum(map(str.isalpha, word)) > LEET_LETTERS)
 
 
 def cheap_host(facts: Facts) -> tuple[str, ...]:
@@ -149,7 +157,7 @@ def own_site(facts: Facts) -> tuple[str, ...]:
     site = site_of(host)
     link = Link(host, host, site)
     role = facts.context.source.role
-    if facts.source_site in sites.aggregators:
+    if facts.aggregated:
         trusted = site in sites.outlets or official(link, sites)
     else:
         trusted = site == facts.source_site and (

@@ -35,7 +35,7 @@ def stance_of(facts: Facts, worth: Worth) -> Seen:
     role = facts.context.source.role
     if role is Role.SOCIAL:
         return _of_post(facts, worth)
-    if role is Role.FACTCHECK and facts.source_site not in facts.lexicon.sites.aggregators:
+    if role is Role.FACTCHECK and not facts.aggregated:
         return _of_factchecker(facts, worth)
     return _of_article(facts, worth)
 

@@ -8,13 +8,15 @@ Plain ASCII text costs a few microseconds per kilobyte; the way back is worked o
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collector.match.alphabet import ALPHABET
 
-FEW = 12
+FEW = 12  # kinds of runs; beyond that the text is written in something else than plain Latin
+MAX_MARKS = 8
 MAX_CHARS = 20_000  # of a title or a text; a longer one is cut: hostile feeds carry titles of 300,000
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONG_GAP = re.compile(r"\A\s+|\s{2,}")
@@ -75,6 +77,14 @@ def back(steps: tuple[Offsets, ...], start: int, end: int) -> tuple[int, int]:
     for step in steps:
         start, end = step.span(start, end)
     return start, end
+
+
+def with_marks(original: str, end: int) -> int:
+    """``end`` moved behind the combining marks of the last letter (a few: zalgo has thousands)."""
+    limit = min(end + MAX_MARKS, len(original))
+    while end < limit and unicodedata.category(original[end]) == "Mn":
+        end += 1
+    return end
 
 
 def _latin(text: str) -> str:
@@ -145,7 +155,10 @@ _KINDS = bytes(
     for code in range(256)
 )
 _LETTER = re.compile(r"[^\W\d_]")
-_SPELLED_OUT = re.compile(r"(?<![^\W_])[^\W\d_]([ .\-_]{1,3})[^\W\d_](?![^\W_])(?:\1[^\W\d_](?![^\W_]))+")
+_SPELLED_OUT = re.compile(  # one separator throughout: "s l o t j.u.d.i" is two words
+    r"(?<![^\W_])[^\W\d_]([ .\-_]{1,3})[^\W\d_](?![^\W_])"
+    r"(?:\1[^\W\d_](?![^\W_])(?:(?=\1[^\W\d_])|(?![ .\-_]{1,3}[^\W\d_](?![^\W_]))))+"
+)
 _MONEY = re.compile(r"rp\d+\Z")
 
 
@@ -164,20 +177,23 @@ def mixed_tokens(text: str, kinds: bytes, keep: frozenset[str]) -> Iterator[tupl
 
     Tokens in ``keep`` (G20, 5G) and amounts of money (Rp155) are no disguise; a final ``!`` is punctuation.
     """
-    end = 0
-    while (seam := _seam(kinds, end)) >= 0:
+    for seam in _seams(kinds):
         start = kinds.rfind(b" ", 0, seam)
-        end = kinds.find(b" ", seam)
-        token = text[start : end - 1].rstrip("!")
+        token = text[start : kinds.find(b" ", seam) - 1].rstrip("!")
         word = token.translate(_LEET)
         if word != token and token not in keep and not _MONEY.match(token):
             yield start, start + len(token), word
 
 
-def _seam(kinds: bytes, start: int) -> int:
-    """Where a letter meets a sign, or -1."""
-    first, second = kinds.find(b"a1", start), kinds.find(b"1a", start)
-    return max(first, second) if first < 0 or second < 0 else min(first, second)
+def _seams(kinds: bytes) -> Iterator[int]:
+    """Where a letter meets a sign: one place per token."""
+    ahead = [kinds.find(b"a1"), kinds.find(b"1a")]
+    while (seam := min((place for place in ahead if place >= 0), default=-1)) >= 0:
+        yield seam
+        end = kinds.find(b" ", seam)
+        for i, pair in enumerate((b"a1", b"1a")):
+            if 0 <= ahead[i] < end:
+                ahead[i] = kinds.find(pair, end)
 
 
 def spelled_out(kinds: bytes) -> bool:

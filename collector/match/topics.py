@@ -15,7 +15,18 @@ from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from collector.match.text import Folded, Offsets, back, fold, joined, kinds, mixed_tokens, spelled_out, words
+from collector.match.text import (
+    Folded,
+    Offsets,
+    back,
+    fold,
+    joined,
+    kinds,
+    mixed_tokens,
+    spelled_out,
+    with_marks,
+    words,
+)
 from collector.model.topic import AmbiguousTerm, Match, Span, Topic
 
 ELECTION_GROUP = "election"
@@ -186,6 +197,8 @@ class Index:
                 if term.literal and not _literally(term, plain, start, disguised):
                     continue
                 place = (start + shift, stop - 1 - trim + shift)
+                if term.literal:
+                    place = (place[0] - term.before, place[0] - term.before + len(term.literal))
                 if offsets:
                     place = offsets.span(*place)
                 places = found.get(key)
@@ -224,6 +237,7 @@ class Locator:
         else:
             start, end = back(self._body_steps, start - self._body_from, end - self._body_from)
             field, original = "text", self._body.original
+        end = with_marks(original, end)
         return Span(term=term, field=field, start=start, end=end, surface=original[start:end])
 
 

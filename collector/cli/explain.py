@@ -1,0 +1,163 @@
+"""``siaga explain``: which topics a text speaks of, what was found in it, and what that adds up to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.context import Context
+from collector.model.clock import WallClock
+from collector.model.errors import NotFound
+from collector.model.item import Entry, Item
+from collector.model.judgement import Context as Circumstances
+from collector.model.judgement import Judgement
+from collector.model.source import Role, Source
+from collector.model.topic import Span
+
+if TYPE_CHECKING:
+    from collector.config.settings import Settings
+    from collector.store.base import JudgedItem
+
+BANDS = ((9.0, "high"), (6.0, "suspicious"), (3.0, "watch"), (0.0, "low"))
+"""From how many points a band begins; a test compares them with the judge's data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What there is to say of one text or stored item. ``topics`` holds the topic's name and its words."""
+
+    subject: str
+    item: Item | None
+    topics: tuple[tuple[str, str, tuple[Span, ...]], ...]
+    judgement: Judgement
+
+
+@click.command("explain")
+@click.argument("what", metavar="TEXT|URL|ITEM")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.SOCIAL.value,
+    show_default=True,
+    help="Who says a bare text.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def explain(context: Context, what: str, role: str, as_json: bool) -> None:
+    """Say why a text, or a stored item by its number or address, has its topics and its score."""
+    settings = context.settings
+    if what.isdecimal() or _is_address(what):
+        with context.store() as store:
+            found = store.items.get(int(what)) if what.isdecimal() else store.items.find(_identity(what))
+        if found is None:
+            raise NotFound(f"no stored item has the address {what}; give its text in quotes to have it explained")
+        explanation = _stored(found, settings)
+    else:
+        explanation = _judged(what, Role(role), settings)
+    if as_json:
+        click.echo(json.dumps(_as_json(explanation), ensure_ascii=False, indent=2))
+    else:
+        _tell(explanation, settings)
+
+
+def _is_address(what: str) -> bool:
+    return what.startswith(("http://", "https://")) and " " not in what
+
+
+def _identity(address: str) -> str:
+    from collector.sources.links import canonical
+
+    return canonical(address) or address
+
+
+def _judged(text: str, role: Role, settings: Settings) -> Explanation:
+    """A bare text is judged as a post of nobody in particular: its first line is the title."""
+    from collector.app import build_judge, build_matcher
+
+    title, _, body = text.strip().partition("\n")
+    matches = build_matcher(settings).matches(title, body)
+    source = Source(id="explain", kind="text", url="text:", role=role)
+    judgement = build_judge(settings).judge(
+        Entry(title=title, text=body), Circumstances(source=source, matches=matches, now=WallClock().now())
+    )
+    topics = tuple((match.topic_id, _name(match.topic_id, settings), match.spans) for match in matches)
+    return Explanation(subject=title, item=None, topics=topics, judgement=judgement)
+
+
+def _stored(found: JudgedItem, settings: Settings) -> Explanation:
+    topics = tuple((m.topic_id, _name(m.topic_id, settings), m.spans) for m in found.mentions)
+    return Explanation(subject=found.item.title, item=found.item, topics=topics, judgement=found.judgement)
+
+
+def _name(topic_id: str, settings: Settings) -> str:
+    topic = settings.topic(topic_id)
+    return topic.name.in_language(settings.language) if topic else topic_id
+
+
+def _band(points: float) -> str:
+    return next(name for start, name in BANDS if points >= start)
+
+
+def _tell(explanation: Explanation, settings: Settings) -> None:
+    judgement, item = explanation.judgement, explanation.item
+    click.echo(click.style(explanation.subject, bold=True))
+    if item:
+        click.echo(f"  item {item.id} · {item.publisher} · first seen {item.seen_at:%Y-%m-%d %H:%M} UTC")
+        if item.url:
+            click.echo(f"  {item.url}")
+    click.echo("\nTopics" if explanation.topics else "\nTopics: none")
+    for topic_id, name, spans in explanation.topics:
+        click.echo(f"  {topic_id} ({name}): {', '.join(_place(span) for span in spans)}")
+    verdict = f", verdict {judgement.verdict.value}" if judgement.verdict else ""
+    click.echo(f"\nStance: {judgement.stance.value}{verdict}")
+    click.echo("Signals" if judgement.signals else "Signals: none")
+    for signal in judgement.signals:
+        click.echo(f"  {signal.points:+5g}  {signal.name}: {signal.reason.in_language(settings.language)}")
+    click.echo(
+        f"\nSuspicion {judgement.suspicion:.2f} from {judgement.points:g} points: {_band(judgement.points)}"
+        f"  (judge {judgement.judge} {judgement.judge_version})"
+    )
+
+
+def _place(span: Span) -> str:
+    return f"“{span.surface}” at {span.field} {span.start}-{span.end}"
+
+
+def _as_json(explanation: Explanation) -> Mapping[str, object]:
+    judgement, item = explanation.judgement, explanation.item
+    return {
+        "title": explanation.subject,
+        "item": item.id if item else None,
+        "url": item.url if item else None,
+        "topics": [
+            {
+                "id": topic_id,
+                "name": name,
+                "words": [
+                    {"term": s.term, "field": s.field, "start": s.start, "end": s.end, "surface": s.surface}
+                    for s in spans
+                ],
+            }
+            for topic_id, name, spans in explanation.topics
+        ],
+        "stance": judgement.stance.value,
+        "verdict": judgement.verdict.value if judgement.verdict else None,
+        "points": judgement.points,
+        "suspicion": round(judgement.suspicion, 4),
+        "band": _band(judgement.points),
+        "signals": [
+            {
+                "name": signal.name,
+                "points": signal.points,
+                "words": list(signal.words),
+                "reason": {"id": signal.reason.id, "en": signal.reason.en},
+            }
+            for signal in judgement.signals
+        ],
+        "judge": judgement.judge,
+        "judge_version": judgement.judge_version,
+    }
