@@ -244,7 +244,8 @@ class Items(Protocol):
         """Rows of ``items | sightings | mentions | alerts | deliveries`` with self-explaining columns, streamed."""
 
     def prune(self, *, items_before: datetime, polls_before: datetime, dry_run: bool = False) -> Mapping[str, int]:
-        """Delete what is older; returns rows deleted per table. The roll-up is kept. Evidence of firing alerts too.
+        """Delete what is older; returns rows deleted per table. The roll-up and the coverage are kept, and
+        the evidence of firing alerts.
         In small transactions, so that polls go on meanwhile. ``dry_run`` only counts ``items`` and ``polls``."""
 
 

@@ -214,7 +214,8 @@ class MemoryItems(_Room):
         t.states[source_id] = record.state
         t.polls.append(record.poll)
         t.covered.update((source_id, hour) for hour in record.covers)
-        new = [draft for draft in record.drafts if self._add(source_id, draft)]
+        numbered = enumerate(record.drafts, t.last_item_id + 1)  # gaps where drafts were known, as in SQLite
+        new = [draft for number, draft in numbered if self._add(source_id, draft, number)]
         for seen in record.resightings:
             if seen.item_id in t.items:
                 self._sight(seen.item_id, source_id, seen.publisher, seen.seen_at, seen.guid)
@@ -227,14 +228,13 @@ class MemoryItems(_Room):
             suspicious_new=sum(is_suspicious(d.judgement.stance, d.judgement.suspicion) for d in speaking),
         )
 
-    def _add(self, source_id: str, draft: Draft) -> bool:
+    def _add(self, source_id: str, draft: Draft, number: int) -> bool:
         t, identity = self._tables, storable(draft.identity)
         new = identity not in t.ids
         if new:
-            t.last_item_id += 1
-            t.ids[identity] = t.last_item_id
-            t.items[t.last_item_id] = Item(
-                id=t.last_item_id,
+            t.last_item_id = t.ids[identity] = number
+            t.items[number] = Item(
+                id=number,
                 identity=identity,
                 url=storable_or_none(draft.url),
                 title=storable(draft.title),
@@ -248,7 +248,7 @@ class MemoryItems(_Room):
                 timing=draft.timing,
                 content_hash=storable(draft.content_hash),
             )
-            self._conclude(t.last_item_id, draft.matches, draft.judgement, draft.seen_at)
+            self._conclude(number, draft.matches, draft.judgement, draft.seen_at)
         self._sight(t.ids[identity], source_id, draft.publisher, draft.seen_at, draft.guid)
         return new
 

@@ -43,7 +43,7 @@ class SqliteItems:
         with self._connections.read_hot() as db:
             for spelling, item in _known(db, sql.KNOWN_BY_IDENTITY, source_id, identities):
                 by_identity[spelling] = item
-                if item.here and item.guid is not None:
+                if item.guid is not None and (item.guid not in by_guid or by_guid[item.guid].item_id < item.item_id):
                     by_guid[item.guid] = item
             # Mostly the link already led to the item that carries the guid; only the others are looked up.
             wanted = {guid for guid in guids if guid not in by_guid}

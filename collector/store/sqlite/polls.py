@@ -90,13 +90,17 @@ def _write_record(db: sqlite3.Connection, poll: Poll) -> None:
 
 
 def _write_coverage(db: sqlite3.Connection, source_id: str, hours: Sequence[str]) -> None:
+    """Mostly the hour is covered already, or touches the last stretch; only earlier hours need the others too."""
     last = db.execute(sql.COVERAGE_LAST, (source_id,)).fetchone()
     if last is not None and all(last[0] <= hour < last[1] for hour in hours):
         return
-    spans = [HourSpan(start=moment(a), end=moment(b)) for a, b in db.execute(sql.COVERAGE_OF_SOURCE, (source_id,))]
-    merged = with_hours(spans, [moment(hour) for hour in hours])
-    db.execute(sql.COVERAGE_DROP, (source_id,))
-    db.executemany(sql.COVERAGE_ADD, [(source_id, time_text(span.start), time_text(span.end)) for span in merged])
+    start = last[0] if last is not None and min(hours) >= last[0] else ""
+    touched = db.execute(sql.COVERAGE_FROM, (source_id, start)).fetchall()
+    spans = with_hours(
+        [HourSpan(start=moment(row[0]), end=moment(row[1])) for row in touched], [moment(hour) for hour in hours]
+    )
+    db.execute(sql.COVERAGE_DROP, (source_id, start))
+    db.executemany(sql.COVERAGE_ADD, [(source_id, time_text(span.start), time_text(span.end)) for span in spans])
 
 
 # ---------------------------------------------------------------- items

@@ -15,13 +15,12 @@ POLLS_PER_BATCH = 5000
 
 
 def prune(connections: Connections, *, items_before: datetime, polls_before: datetime) -> Mapping[str, int]:
-    deleted = dict.fromkeys(sql.PRUNE_OF_ITEMS, 0) | {"polls": 0, "coverage": 0}
+    """The roll-up and the coverage that explains it are kept."""
+    deleted = dict.fromkeys(sql.PRUNE_OF_ITEMS, 0) | {"polls": 0}
     while _prune_items(connections, time_text(items_before), deleted):
         pass
     while _prune_polls(connections, time_text(polls_before), deleted):
         pass
-    with connections.write() as db:
-        deleted["coverage"] = db.execute(sql.PRUNE_COVERAGE, (time_text(items_before),)).rowcount
     connections.optimize()
     return deleted
 

@@ -59,6 +59,7 @@ create table coverage (
     until_at text not null,
     primary key (source_id, from_at)
 ) without rowid;
+create index coverage_until_at on coverage (until_at);
 """
 
 _0001_ITEMS = """

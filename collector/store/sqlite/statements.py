@@ -52,10 +52,9 @@ values (?, ?, ?, ?, ?, ?, ?, ?)
 COVERAGE_LAST = """
 select from_at, until_at from coverage where source_id = ? order by from_at desc limit 1
 """
-COVERAGE_OF_SOURCE = "select from_at, until_at from coverage where source_id = ?"
-COVERAGE_DROP = "delete from coverage where source_id = ?"
+COVERAGE_FROM = "select from_at, until_at from coverage where source_id = ? and from_at >= ?"
+COVERAGE_DROP = "delete from coverage where source_id = ? and from_at >= ?"
 COVERAGE_ADD = "insert into coverage (source_id, from_at, until_at) values (?, ?, ?)"
-COVERAGE_EXTEND = "update coverage set until_at = ? where source_id = ? and from_at = ?"
 COVERAGE_BETWEEN = "select from_at, until_at from coverage where until_at > ? and from_at < ?"
 
 # ---------------------------------------------------------------- items: the poll's questions and inserts
@@ -346,7 +345,6 @@ delete from polls where id in (
 )
 """
 COUNT_PRUNABLE_POLLS = "select count(*) from polls where started_at < ?"
-PRUNE_COVERAGE = "delete from coverage where until_at <= ?"
 
 # ---------------------------------------------------------------- export
 
