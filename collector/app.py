@@ -88,7 +88,9 @@ def build_detectors(settings: Settings) -> Mapping[str, Detector]:
     """The detectors that the rules name, by method."""
     methods = {rule.method for rule in settings.rules}
     return {
-        method: cast("Callable[[], Detector]", implementation(DETECTORS, "siaga.detectors", method))()
+        method: cast("Callable[..., Detector]", implementation(DETECTORS, "siaga.detectors", method))(
+            zone=settings.timezone
+        )
         for method in sorted(methods)
     }
 
@@ -293,6 +295,7 @@ class App:
         self.store.sources.register(self.settings.sources, now)
         reports = self._poll_all(self._ready(now), progress)
         opened = self.watch_now()
+        self.digest_now()
         sent, unsent = self._deliver_all() if send else (0, 0)
         outcomes = [report.outcome for report in reports]
         return OnceReport(
@@ -366,6 +369,11 @@ class App:
 
     def tell_operator_of_refused_configuration(self, why: str) -> None:
         self.digest.configuration_refused(why, self.clock.now())
+
+    def hurry(self) -> None:
+        """Ask a delivery that hangs to let go: the daemon wants to end."""
+        if "deliver" in self.__dict__:
+            self.deliver.stop()
 
     def close(self) -> None:
         """Let go of connections. The store stays open: it may serve the next configuration."""

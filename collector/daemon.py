@@ -111,6 +111,7 @@ class Daemon:
     def stop(self, within: timedelta = timedelta(seconds=8)) -> bool:
         """Finish what is under way, at most so long, and close the database. False if a poll had to be left: it was
         not recorded and is due again at the next start."""
+        self._app.hurry()
         clean = self._runner.stop(within)
         self._app.close()
         self._held.close()

@@ -14,6 +14,8 @@ from collector.model.rule import Rule
 class Detector(Protocol):
     """Reads series; keeps nothing between calls; looks at a bucket and earlier ones only (causal).
 
+    Its factory is called with ``zone=``, the zone of the dates that its reasons name.
+
     ``history`` is how much past it wants to see before the first bucket it is asked about.
     """
 

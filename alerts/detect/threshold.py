@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 import numpy as np
 
@@ -19,6 +19,9 @@ class ThresholdDetector:
 
     name = "threshold"
     version = "1"
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        """``zone``, which every detector is handed for the dates it names, plays no part here."""
 
     def history(self, rule: Rule) -> timedelta:
         return rule.window

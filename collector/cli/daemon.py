@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING
 
 import click
@@ -46,7 +47,9 @@ def once(context: Context, as_json: bool, no_send: bool) -> None:
 
     app = App.build(context.settings)
     try:
-        report = app.once(send=not no_send, progress=None if as_json else _progress())
+        # A console receiver prints; with --json standard output is for the one object alone.
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            report = app.once(send=not no_send, progress=None if as_json else _progress())
     finally:
         app.close()
         app.store.close()
