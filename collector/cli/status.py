@@ -115,10 +115,12 @@ def _probe(context: Context, now: datetime) -> None:
 
 def _database(context: Context) -> Path:
     """A daemon goes on with its last good configuration while the edited file is wrong: then ask beside the file."""
+    if context.database_path is not None:
+        return context.database_path
     try:
         return context.settings.database
     except ConfigError:
-        beside = context.database_path or context.config_path.parent / "siaga.db"
+        beside = context.config_path.parent / "siaga.db"
         if not beside.exists():
             raise
         return beside
