@@ -114,7 +114,7 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
         (folder.log, "the daemon's log"),
     ):
         click.echo(f"  {path!s:<32} {what}")
-    siaga = f"{_program()} --config {folder.config}"
+    siaga = f"{called_as()} --config {folder.config}"
     click.echo("\nTry next:")
     click.echo(f"  {siaga} mentions --suspicious")
     if outcome.example is not None:
@@ -125,7 +125,7 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
     click.echo("Then `siaga init` writes a sources.yaml of your own, and `siaga run` watches the real thing.")
 
 
-def _program() -> str:
+def called_as() -> str:
     """How this program was called, so that the lines above can be pasted."""
     called = Path(sys.argv[0])
     found = shutil.which("siaga")

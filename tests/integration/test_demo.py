@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.cli.demo import called_as
 from collector.config.load import load
 from collector.demo.cast import ARCHIVE, CAST, SOCIAL, Outlet
 from collector.demo.desk import HookDesk, MailDesk, signature_fault
@@ -297,6 +298,17 @@ def test_on_a_terminal_an_event_does_not_tear_the_moving_line() -> None:
     screen.finish()
     assert "\r\x1b[2K  D-6 Thu 06:00  ALERT\n" in out.getvalue()
     assert out.getvalue().endswith("\n")
+
+
+def test_the_next_steps_name_the_program_as_it_was_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / ".venv" / "bin" / "siaga"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(program), "demo"])
+    assert called_as() == ".venv/bin/siaga"
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert called_as() == "siaga"
 
 
 # ---------------------------------------------------------------- the whole

@@ -116,6 +116,7 @@ class Desk:
 
     def once(self, *more: str) -> tuple[int, dict[str, Any]]:
         done = self.siaga("once", "--json", *more)
+        assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)
 
     @contextmanager
