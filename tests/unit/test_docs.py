@@ -11,6 +11,7 @@ import click
 import pytest
 
 from collector.cli import VERBS, siaga
+from collector.config.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -18,9 +19,13 @@ FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<body>.*?)^```", re.MULTILINE | r
 CALL = re.compile(r"(?:^|[;&|(] ?|\$ |^# |sudo |bin/|run --rm )(?P<program>siaga|make) +(?P<rest>[^;&|)#\n]*)")
 
 
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
 def documents() -> Iterator[tuple[str, str]]:
     for path in DOCUMENTS:
-        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        yield name_of(path), path.read_text(encoding="utf-8")
 
 
 def code(text: str) -> Iterator[str]:
@@ -40,6 +45,11 @@ def calls(program: str) -> list[tuple[str, str]]:
         for match in CALL.finditer(line)
         if match["program"] == program
     ]
+
+
+def links(document: Path) -> list[str]:
+    """Where the document links to, without the place in the page."""
+    return re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", FENCE.sub("", document.read_text(encoding="utf-8")))
 
 
 def words(rest: str) -> list[str]:
@@ -96,8 +106,43 @@ def test_the_readme_shows_the_two_commands_of_a_fresh_machine() -> None:
     assert {"demo", "test"} <= shown
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def whole_file(blocks: list[str]) -> str:
+    """The YAML blocks of one document as one sources.yaml: a whole file stands alone, list entries are sources."""
+    if any(block.startswith("version:") for block in blocks):
+        return next(block for block in blocks if block.startswith("version:"))
+    entries = "".join(block for block in blocks if block.startswith("  - "))
+    keys = "".join(block for block in blocks if not block.startswith("  - "))
+    return "version: 1\n" + (
+        keys.replace("sources:\n", f"sources:\n{entries}") if "sources:\n" in keys else keys + f"sources:\n{entries}"
+    )
+
+
+@pytest.mark.parametrize(
+    "document", [path for path in DOCUMENTS if "```yaml" in path.read_text(encoding="utf-8")], ids=name_of
+)
+def test_the_yaml_in_a_document_is_accepted(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SMTP_PASSWORD", "SIAGA_WEBHOOK_SECRET"):
+        monkeypatch.setenv(name, "whsec_c2lhZ2EtY29udG9oLXNhamEtamFuZ2FuLWRpcGFrYWk=")
+    blocks = [
+        fence["body"] for fence in FENCE.finditer(document.read_text(encoding="utf-8")) if fence["language"] == "yaml"
+    ]
+    file = tmp_path / "sources.yaml"
+    file.write_text(whole_file(blocks), encoding="utf-8")
+    assert load(file).path == file
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    reached, ahead = set[Path](), [ROOT / "docs" / "index.md"]
+    while ahead:
+        page = ahead.pop()
+        if page not in reached and page.suffix == ".md" and page.exists():
+            reached.add(page)
+            ahead += [(page.parent / link).resolve() for link in links(page)]
+    lost = [name_of(path) for path in (ROOT / "docs").rglob("*.md") if path not in reached]
+    assert lost == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_to_files_lead_somewhere(document: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", FENCE.sub("", document.read_text(encoding="utf-8")))
-    lost = [link for link in links if "://" not in link and not (document.parent / link).exists()]
+    lost = [link for link in links(document) if "://" not in link and not (document.parent / link).exists()]
     assert lost == []
