@@ -8,7 +8,6 @@ may separate hours from minutes; month names in both languages, with their old s
 from __future__ import annotations
 
 import re
-import warnings
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -214,18 +213,16 @@ def _offset(sign: str | None, hours: str | None, minutes: str | None) -> tzinfo:
 def _by_dateparser(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     import dateparser  # 0.5 s: only where nothing else understood the date
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found: datetime | None = dateparser.parse(
-            text,
-            languages=["id", "en"],
-            settings={
-                "DATE_ORDER": "DMY",
-                "RELATIVE_BASE": now.astimezone(zone).replace(tzinfo=None),
-                "REQUIRE_PARTS": ["day", "month", "year"],
-                "PARSERS": ["absolute-time", "relative-time"],
-            },
-        )
+    found: datetime | None = dateparser.parse(
+        text,
+        languages=["id", "en"],
+        settings={
+            "DATE_ORDER": "DMY",
+            "RELATIVE_BASE": now.astimezone(zone).replace(tzinfo=None),
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "PARSERS": ["absolute-time", "relative-time"],
+        },
+    )
     if found is None:
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import warnings
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MAX_ITEMS = 500
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")  # BeautifulSoup would warn that it is no XML parser
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 
@@ -51,11 +52,11 @@ class PageKind:
 
 def _soup(html: str) -> BeautifulSoup:
     check(html, "a page")
+    if "<" not in html:
+        raise ParseError("no page: text without a tag")
     from bs4 import BeautifulSoup
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "this looks like XML", "like a file name": neither is news to us
-        return BeautifulSoup(html, "lxml")
+    return BeautifulSoup(_DECLARATION.sub("", html, count=1), "lxml")
 
 
 def _items(soup: BeautifulSoup, source: Source) -> Iterator[Rough]:
@@ -67,7 +68,7 @@ def _items(soup: BeautifulSoup, source: Source) -> Iterator[Rough]:
     try:
         for item in _outermost(soup.select(options["item"], limit=MAX_ITEMS)):
             rough = Rough(
-                title=_text(item, options.get("title")) or _default_title(item, options.get("link")),
+                title=_title(item, options.get("title"), options.get("link")),
                 summary=_text(item, options.get("summary")),
                 link=_link(item, options.get("link"), options.get("title")),
                 date=_date(item, options.get("date")),
@@ -101,8 +102,10 @@ def _find(item: Tag, selector: str | None) -> Tag | None:
     return item.select_one(selector) or (item if item.css.match(selector) else None)
 
 
-def _default_title(item: Tag, link: str | None) -> str | None:
-    """A heading's words, else the link's, else the item's."""
+def _title(item: Tag, title: str | None, link: str | None) -> str | None:
+    """What ``title`` names; without that selector a heading's words, else the link's, else the item's."""
+    if title:
+        return _text(item, title)
     for selector in (_HEADINGS, link, "a[href]"):
         if text := _text(item, selector):
             return text

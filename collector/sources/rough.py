@@ -81,8 +81,8 @@ def entry_of(rough: Rough, reading: Reading) -> Entry | None:
     if not (title or text or url or guid):
         return None
     name = line(rough.source_name, _MAX_NAME) if rough.source_name else None
-    if name and title.endswith(f" - {name}"):
-        title = title[: -len(name) - 3].rstrip()
+    if name:
+        title, text = _without_outlet(title, text, name)
     return Entry(
         title=title or cut(text, _MAX_FALLBACK) or cut(url or guid or "", MAX_TITLE),
         text=text,
@@ -95,6 +95,12 @@ def entry_of(rough: Rough, reading: Reading) -> Entry | None:
         author=plain(rough.author, _MAX_NAME) or None if rough.author else None,
         lang=rough.lang,
     )
+
+
+def _without_outlet(title: str, text: str, name: str) -> tuple[str, str]:
+    """Aggregators write "Headline - Outlet", and the same again as text."""
+    title = title.removesuffix(f" - {name}").rstrip()
+    return title, "" if text in (title, f"{title} {name}", f"{title} - {name}") else text
 
 
 def _text(rough: Rough) -> str:

@@ -110,7 +110,6 @@ def _page(page: Any) -> Rough:
     link = fields.get("loc")
     return Rough(
         title=told.get("title") or _title_in(link),
-        summary=told.get("keywords"),
         link=link,
         date=told.get("publication_date") or fields.get("lastmod"),
         author=named.get("name"),

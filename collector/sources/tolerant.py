@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import warnings
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
@@ -37,11 +35,9 @@ def read(xml: str) -> Document:
     import feedparser  # 0.15 s: only where lxml could not do it
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = feedparser.parse(
-                BytesIO(body), response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
-            )
+        found = feedparser.parse(
+            BytesIO(body), response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
+        )
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
         raise ParseError(f"not a feed that can be read ({type(error).__name__})") from error
     if not found.entries and not found.get("version"):
@@ -62,9 +58,9 @@ def _possible(reference: re.Match[str]) -> str:
     return "&#xFFFD;" if impossible else reference[0]
 
 
-def _rough(entry: Mapping[str, Any]) -> Rough:
-    source = entry.get("source")
-    source = source if isinstance(source, Mapping) else {}
+def _rough(entry: dict[str, Any]) -> Rough:
+    source = _raw(entry, "source")
+    source = source if isinstance(source, dict) else {}
     return Rough(
         title=_string(entry, "title"),
         summary=_string(entry, "summary"),
@@ -79,27 +75,33 @@ def _rough(entry: Mapping[str, Any]) -> Rough:
     )
 
 
-def _link(entry: Mapping[str, Any]) -> str | None:
+def _link(entry: dict[str, Any]) -> str | None:
     """feedparser takes a guid for a link where there is none, position or not."""
     link = _string(entry, "link")
     return web_address(link) if link == _string(entry, "id") else link
 
 
-def _content(entry: Mapping[str, Any]) -> str | None:
-    parts = entry.get("content")
+def _content(entry: dict[str, Any]) -> str | None:
+    parts = _raw(entry, "content")
     if not isinstance(parts, list):
         return None
-    readable = (part for part in parts if isinstance(part, Mapping) and part.get("type", "text") in TEXT_TYPES)
-    return next((part["value"] for part in readable if _string(part, "value")), None)
+    readable = (part for part in parts if isinstance(part, dict) and (_raw(part, "type") or "text") in TEXT_TYPES)
+    return next((text for part in readable if (text := _string(part, "value"))), None)
 
 
-def _string(holder: Mapping[str, Any], key: str) -> str | None:
-    value = holder.get(key)
+def _string(holder: dict[str, Any], key: str) -> str | None:
+    value = _raw(holder, key)
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _moment(entry: Mapping[str, Any]) -> datetime | None:
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed") or entry.get("created_parsed")
+def _raw(holder: dict[str, Any], key: str) -> Any:
+    """Past feedparser's own dictionary, which guesses at other keys and warns."""
+    return dict.get(holder, key)
+
+
+def _moment(entry: dict[str, Any]) -> datetime | None:
+    keys = ("published_parsed", "updated_parsed", "created_parsed")
+    parsed = next((moment for key in keys if (moment := _raw(entry, key))), None)
     try:
         moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
         return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None

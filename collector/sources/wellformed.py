@@ -39,7 +39,20 @@ _RSS_KNOWN = frozenset(
     | {_CONTENT + "encoded", _MEDIA + "description", _MEDIA + "group", _FEEDBURNER + "origLink"}
 )
 # Words may hide in these, in ways that feedparser knows.
-_RSS_ODD = frozenset({"body", "fullitem", "summary", "content", "id", "updated", "published", "created", "modified"})
+_RSS_ODD = frozenset(
+    {
+        "body",
+        "{http://www.w3.org/1999/xhtml}body",
+        "fullitem",
+        "summary",
+        "content",
+        "id",
+        "updated",
+        "published",
+        "created",
+        "modified",
+    }
+)
 _ATOM_IN_RSS = frozenset({ATOM + name for name in ("link", "published", "updated", "author", "category")})
 
 
