@@ -25,7 +25,8 @@ _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\
 def clean_line(text: str, limit: int = MAX_TITLE) -> str:
     """One line of visible text, at most ``limit`` code points (an ellipsis marks a cut)."""
     spaced = _SPACES.sub(" ", text.replace("\u2028", " ").replace("\u2029", " "))
-    kept = "".join(character for character in spaced if _visible(character)).strip()
+    # Once more: what stood between two spaces may have been dropped.
+    kept = _SPACES.sub(" ", "".join(character for character in spaced if _visible(character))).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
