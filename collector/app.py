@@ -23,6 +23,7 @@ from collector.net.turns import host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
 from collector.runner.base import Task
 from collector.store.base import PollOutcome, Storage
+from collector.store.retention import cutoffs
 
 if TYPE_CHECKING:
     from alerts.channels.base import Channel
@@ -275,8 +276,9 @@ class App:
         now = self.clock.now()
         last = self.store.meta(PRUNED)
         if last is None or now - datetime.fromisoformat(last) >= timedelta(days=1):
-            retention = self.settings.retention
-            self.store.items.prune(items_before=now - retention.items, polls_before=now - retention.polls)
+            kept = self.settings.retention
+            ends = cutoffs(now, items=kept.items, polls=kept.polls)
+            self.store.items.prune(items_before=ends.items_before, polls_before=ends.polls_before)
             self.store.set_meta(PRUNED, now.isoformat())
 
     def beat(self, key: str) -> None:
