@@ -7,6 +7,7 @@ import gzip
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from collector.cli.explain import BANDS
 from collector.judge.lexicon import LexiconJudge, Triggers
 from collector.judge.page import Page
 from collector.judge.rules import RULES
-from collector.judge.signs import Pattern, shipped
+from collector.judge.signs import Pattern, read, shipped
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Stance, Verdict
 from collector.model.source import Role, Source
@@ -283,6 +284,36 @@ def test_hosts_are_shown_defanged() -> None:
     assert "pkh22[.]my[.]id" in signal.reason.id
 
 
+def test_official_links_speak_for_a_text_unless_it_advertises_gambling() -> None:
+    title = "Dana bansos cair, cek di cekbansos.kemensos.go.id"
+    assert names(judge(title, source=BLOG))["official_link"] == -2
+    hacked = judge(title, "slot gacor daftar di https://dinas.go.id", source=BLOG)
+    assert "official_link" not in names(hacked)
+    assert "official_link" not in names(judge(title + " atau https://dana-contoh.xyz"))
+
+
+def test_a_dateline_speaks_for_a_text() -> None:
+    found = judge("Dana bansos cair", "JAKARTA, KOMPAS.com - Pencairan dimulai.", source=BLOG)
+    assert names(found)["dateline"] == -1
+
+
+def test_broken_addresses_are_no_link() -> None:
+    assert judge("bansos https://[a.b/c dan https://:80.x").signals == ()
+
+
+def test_letters_whose_small_form_is_longer_do_not_move_the_words() -> None:
+    assert judge("İİİ Surat suara tercoblos").signals[0].words == ("surat suara tercoblos",)
+
+
+def test_a_text_full_of_links_is_read_to_a_limit() -> None:
+    links = " ".join(f"https://bansos{n}.xyz" for n in range(500))
+    assert len(judge(links).signals) < 12
+
+
+def test_mojok_s_satire_section_is_satire_although_news() -> None:
+    assert judge("Presiden terbang", source=BLOG, url="https://mojok.co/esai/terbang").stance is Stance.SATIRE
+
+
 # ---------------------------------------------------------------- reasons
 
 
@@ -419,6 +450,12 @@ def test_every_rule_and_group_that_the_file_names_exists() -> None:
     assert {name for combo in lexicon.combos for name in combo.groups} <= groups
     assert {sign.halved for sign in signs} <= {"", "hedges", "attribution"}
     assert {sign.when.words for sign in signs} <= {"", "programmes", "elections"}
+
+
+def test_a_signal_with_pattern_and_rule_is_refused() -> None:
+    text = files("collector").joinpath("data/lexicon.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="exactly one of pattern and rule"):
+        read(text.replace("    rule: caps_half\n", "    rule: caps_half\n    pattern: x\n    needs: [[x]]\n", 1))
 
 
 def test_every_signal_has_its_own_name_and_a_sentence_in_both_languages() -> None:
