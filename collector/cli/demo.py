@@ -122,7 +122,9 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
     click.echo(f"  {siaga} alerts")
     click.echo(f"  {siaga} status")
     click.echo(f"  {siaga} export items --format csv > items.csv")
-    click.echo("Then `siaga init` writes a sources.yaml of your own, and `siaga run` watches the real thing.")
+    click.echo(
+        f"Then `{called_as()} init` writes a sources.yaml of your own, and `{called_as()} run` watches real sources."
+    )
 
 
 def called_as() -> str:
