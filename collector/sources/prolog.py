@@ -24,14 +24,16 @@ def root_of(text: str, names: str, what: str) -> str:
 
     Raises ParseError.
     """
-    pattern = rf"<(?:\?xml\b|!DOCTYPE\b|(?:[a-z]\w{{0,20}}:)?(?:{names})\b)"
-    root = re.compile(pattern, re.IGNORECASE).search(text, 0, JUNK)
-    if root is None:
-        raise ParseError(f"a web page, not {what}" if _HTML.search(text, 0, JUNK) else f"not {what}")
-    text = _without_prolog(text[root.start() :], what)
-    if _HTML.match(text):
+    wanted = re.compile(rf"<(?:\?xml\b|!DOCTYPE\b|(?:[a-z]\w{{0,20}}:)?(?:{names})\b)", re.IGNORECASE)
+    root = _without_prolog(text, what)
+    if not wanted.match(root) and not _HTML.match(root):
+        start = wanted.search(root, 0, JUNK)
+        if start is None:
+            raise ParseError(f"a web page, not {what}" if _HTML.search(text, 0, JUNK) else f"not {what}")
+        root = _without_prolog(root[start.start() :], what)
+    if _HTML.match(root):
         raise ParseError(f"a web page, not {what}")
-    return text if text.isprintable() else _INVALID.sub("", text)
+    return root if root.isprintable() else _INVALID.sub("", root)
 
 
 def _without_prolog(text: str, what: str) -> str:

@@ -37,7 +37,7 @@ REASONS = {
     "feedparser 6 reads no JSON Feed; upstream expects its entries": 1,
 }
 # Where we read nothing and feedparser neither: what we say.
-REFUSED = {"not a feed": 252, "a web page, not a feed": 14}
+REFUSED = {"not a feed": 255, "a web page, not a feed": 14}
 
 
 @dataclass(frozen=True)
