@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from lxml import etree
-
 from collector.sources.rough import MAX_ENTRIES, Document, Rough
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -64,6 +62,8 @@ def read(xml: bytes) -> Document | None:
     """The feed in ``xml`` (UTF-8, without DOCTYPE); None where it is not one of the plain kind."""
     if b"xml:base" in xml:
         return None
+    from lxml import etree  # only where there is something to read: most polls bring nothing new
+
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -209,6 +209,8 @@ def _words(element: Any) -> str | None:
         return None
     text: str | None = element.text
     if len(element):
+        from lxml import etree
+
         markup: str = etree.tostring(element, encoding="unicode", with_tail=False)
         text = markup
     return text.strip() or None if text else None
