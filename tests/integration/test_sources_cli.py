@@ -89,6 +89,16 @@ def test_an_address_that_is_not_configured_is_taken_for_a_feed(config: Path, ser
     assert "404" in lost.output
 
 
+def test_the_members_of_a_sitemap_index_are_read_and_broken_ones_left_out(config: Path, server: LoopbackServer) -> None:
+    members = "".join(f"<sitemap><loc>{server.base}/{name}</loc></sitemap>" for name in ("news.xml", "feed", "hilang"))
+    server.answer("/sitemap.xml", body=f"<sitemapindex>{members}</sitemapindex>".encode())
+    server.answer("/news.xml", body=(GOLDEN / "sitemap_news.xml").read_bytes())
+    result = run(config, "test-source", f"{server.base}/sitemap.xml")
+    assert result.exit_code == 0
+    assert "2 items" in result.output
+    assert "from 3 sitemaps" in result.output
+
+
 def test_a_web_page_leads_to_its_feeds(config: Path, server: LoopbackServer) -> None:
     result = run(config, "test-source", f"{server.base}/")
     assert result.exit_code == 1
