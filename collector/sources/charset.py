@@ -66,7 +66,7 @@ def _declarations(body: bytes, content_type: str) -> tuple[str, ...]:
     head = body[:_HEAD]
     names = [match[1].decode("ascii", "replace") for match in (_DECLARED.search(head), _IN_HTML.search(head)) if match]
     names += [match[1] for match in (_IN_HEADER.search(content_type),) if match]
-    return tuple(dict.fromkeys(name for name in map(_trusted, names) if name not in (None, "utf-8")))  # type: ignore[misc]
+    return tuple(dict.fromkeys(name for name in map(_trusted, names) if name not in (None, "utf-8")))
 
 
 def _trusted(name: str) -> str | None:
