@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from random import Random
 
 from collector.judge.base import Judge
@@ -119,14 +120,21 @@ class Pipeline:
 
         A member that fails is left for the next poll; its sisters count. Raises ParseError.
         """
+        parsed = self._kind_of(source.kind).parse(source, answer)
+        if not parsed.more:
+            return parsed
+        members = (self._read_member(source, address, now) for address in parsed.more)
+        return replace(parsed, entries=parsed.entries + tuple(chain.from_iterable(members)))
+
+    def _read_member(self, source: Source, address: str, now: datetime) -> tuple[Entry, ...]:
         kind = self._kind_of(source.kind)
-        parsed = kind.parse(source, answer)
-        entries = list(parsed.entries)
-        for address in parsed.more:
-            member = self._fetcher.fetch(source, address, None, accept=kind.accept(), robots=kind.needs_robots, now=now)
-            if isinstance(member, Fetched):
-                entries.extend(kind.parse(source, member).entries)
-        return replace(parsed, entries=tuple(entries))
+        member = self._fetcher.fetch(source, address, None, accept=kind.accept(), robots=kind.needs_robots, now=now)
+        if isinstance(member, Failed):
+            return ()
+        try:
+            return kind.parse(source, member).entries
+        except ParseError:
+            return ()
 
     def _news(
         self, source: Source, state: SourceState, answer: Fetched, parsed: Parsed, started_at: datetime
@@ -138,10 +146,13 @@ class Pipeline:
         found = sort_out(parsed.entries, known, identities)
         base = self._success(source, state, answer, started_at, PollOutcome.OK)
         newest = max(_own_dates(parsed.entries, seen_at), default=None)
+        after = replace(base.state, newest_item_at=newest or state.newest_item_at)
+        if parsed.more:  # an index stays the same while its members change: it must be read whole each time
+            after = replace(after, etag=None, last_modified=None, body_hash=None)
         return replace(
             base,
             poll=replace(base.poll, entries=len(parsed.entries)),
-            state=replace(base.state, newest_item_at=newest or state.newest_item_at),
+            state=after,
             drafts=tuple(
                 self._draft(source, identity, entry, seen_at, first_poll=state.first_ok_at is None)
                 for identity, entry in found.new

@@ -197,3 +197,32 @@ def test_a_preview_stores_nothing(pipeline: Pipeline, store: MemoryStore, fetche
     assert not isinstance(shown, Failed)
     assert [verdicts.matches[0].topic_id for _, verdicts in shown] == ["pemilu_umum"]
     assert store.items.list(MentionFilter()) == ()
+
+
+def sitemap(*stories: tuple[str, str], when: datetime) -> str:
+    urls = "".join(
+        f"<url><loc>{link}</loc><n:news><n:publication_date>{when:%Y-%m-%dT%H:%M:%SZ}</n:publication_date>"
+        f"<n:title>{title}</n:title></n:news></url>"
+        for title, link in stories
+    )
+    return (
+        '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">{urls}</urlset>'
+    )
+
+
+def test_the_members_of_a_sitemap_index_are_read_each_time_and_one_that_fails_spoils_nothing(
+    pipeline: Pipeline, store: MemoryStore, fetcher: FakeFetcher, clock: FakeClock, now: datetime
+) -> None:
+    index, good, bad = (f"https://kabar.example/{name}.xml" for name in ("news-index", "news-1", "news-2"))
+    members = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in (good, bad))
+    fetcher.will_return(
+        index, f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{members}</sitemapindex>'
+    )
+    fetcher.will_return(good, sitemap(("Pemilu", STORY), when=now))
+    fetcher.will_return(bad, "<html>perawatan</html>")
+    kabar = source(store, now, kind="sitemap", url=index)
+    assert pipeline.poll(kabar).result.items_new == 1
+    clock.moves(timedelta(minutes=20))
+    fetcher.will_return(good, sitemap(("Pemilu", STORY), ("Pilkada", STORY + "b"), when=now))
+    assert pipeline.poll(kabar).result.items_new == 1
