@@ -47,7 +47,10 @@ class WatchResult:
 
 
 class Watch:
-    """``detectors`` by the name a rule's ``method`` gives; ``watched`` as in :class:`~alerts.dossier.Archive`."""
+    """``detectors`` by the name a rule's ``method`` gives; ``watched`` as in :class:`~alerts.dossier.Archive`.
+
+    ``archive`` replaces the one over ``store``: a rehearsal must not quote what was not known yet.
+    """
 
     def __init__(
         self,
@@ -59,13 +62,14 @@ class Watch:
         zone: tzinfo,
         language: Language = "id",
         watched: Collection[str] | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._store = store
         self._rules = tuple(rules)
         self._topic_names = {topic.id: topic.name for topic in topics}
         self._detectors = detectors
         self._language = language
-        self._archive = Archive(store, zone, watched)
+        self._archive = archive or Archive(store, zone, watched)
 
     def tick(self, now: datetime) -> WatchResult:
         firing = {alert.key: alert for alert in self._store.alerts.firing()}
