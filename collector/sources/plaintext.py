@@ -20,7 +20,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[!?][^<>]*>|<[a-zA-Z][\w:-]*\s+[\w:-]+\s*=[^<>]*\Z")
-_OPENS_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_OPENS_TAG = re.compile(r"<+(?=[a-zA-Z/!?])")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
 _CP1252 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
@@ -36,7 +36,8 @@ def plain(html: str, limit: int) -> str:
     text = html[: limit * 20]  # markup may outweigh the words; beyond that it is nobody's article
     if "<" in text or "&" in text:
         text = _words(text)
-    return line(text, limit)
+    text = line(text, limit)  # takes characters out, which may bring a bracket and a letter together
+    return _OPENS_TAG.sub("", text) if "<" in text else text
 
 
 def line(text: str, limit: int) -> str:
@@ -78,7 +79,7 @@ def _words(text: str) -> str:
         text = decoded
         if "<" not in text:
             break
-    return _OPENS_TAG.sub("", text) if "<" in text else text
+    return text
 
 
 def _without_tags(text: str) -> str:

@@ -109,9 +109,9 @@ def test_a_file_over_a_megabyte_is_not_read(tmp_path: Path) -> None:
 def test_a_flood_of_problems_is_cut_and_quick(tmp_path: Path) -> None:
     path = tmp_path / "flood.yaml"
     path.write_text("sources:\n" + "".join(f"  - {{evry{i}: 1}}\n" for i in range(40_000)))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(problems_of(path)) == MAX_PROBLEMS + 1
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_value_from_the_environment_is_never_quoted() -> None:

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collector.sources.plaintext import cut, line, plain
@@ -56,7 +56,9 @@ def test_text_that_is_no_html_is_only_laid_on_a_line() -> None:
     assert line(" 1 <b> 2\n", 20) == "1 <b> 2"
 
 
-@given(st.text(st.sampled_from("<>/&;!-ab =\"'scriptlgm#x")))
+@example("<<a")
+@example("<\x00b")
+@given(st.text(st.sampled_from("<>/&;!-ab =\"'scriptlgm#x\x00\x80")))
 def test_nothing_that_comes_out_opens_a_tag(html: str) -> None:
     assert not re.search(r"<[a-zA-Z/!?]", plain(html, 500))
 
