@@ -20,7 +20,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[!?][^<>]*>|<[a-zA-Z][\w:-]*\s+[\w:-]+\s*=[^<>]*\Z")
-_OPENS_TAG = re.compile(r"<+(?=[a-zA-Z/!?])")
+_OPENS_TAG = re.compile(r"(?<!<)<+(?=[a-zA-Z/!?])")  # the look back keeps runs of brackets linear
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
 _CP1252 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
