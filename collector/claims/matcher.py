@@ -92,6 +92,7 @@ class ClaimMatcher:
             confidence=sure,
             decided=first and sure >= DECIDED_FROM,
             stance=attitude(text, known.statement, features),
+            said=min(1.0, features.coverage),
             differences=comparison.differences,
         )
 

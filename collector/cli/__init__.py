@@ -30,6 +30,7 @@ VERBS = {
     "status": "status",
     "mentions": "mentions",
     "explain": "explain",
+    "match": "match",
     "alerts": "alerts",
     "resend": "alerts",
     "test-alert": "alerts",

@@ -64,14 +64,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMatch:
-    """A checked claim beside a text. ``score`` (0..1) orders candidates; ``confidence`` (0..1) is how sure it is that
-    the text speaks of this very claim, and ``decided`` whether that is enough. ``stance`` is the text's towards it."""
+    """A checked claim beside a text.
+
+    ``score`` (0..1) orders candidates; ``confidence`` (0..1) is how sure it is that the text speaks of this very claim,
+    and ``decided`` whether that is enough. ``stance`` is the text's towards the claim, ``said`` the share of the claim
+    that the text says.
+    """
 
     claim: CheckedClaim
     score: float
     confidence: float
     decided: bool
     stance: Stance
+    said: float = 0.0
     differences: tuple[Difference, ...] = ()
 
     def __post_init__(self) -> None:
