@@ -282,7 +282,7 @@ def test_a_kind_of_an_installed_package_is_accepted(monkeypatch: pytest.MonkeyPa
     from importlib import metadata
 
     def installed(*, group: str) -> Any:
-        return [metadata.EntryPoint(name="radio", value="x:Y", group=group)]
+        return [metadata.EntryPoint(name="radio", value="x:Y", group=group)] if group.startswith("siaga.") else []
 
     monkeypatch.setattr(metadata, "entry_points", installed)
     assert settings_of("sources: [{name: A, kind: radio, url: 'https://a.test'}]").sources[0].kind == "radio"
