@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MAX_ITEMS = 500
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")  # BeautifulSoup would warn that it is no XML parser
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")  # BeautifulSoup would warn that it is no XML parser
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,6 +81,12 @@ def test_a_page_that_cannot_be_read_says_why(html: str, options: dict[str, str],
 
 def test_a_page_nested_without_end_is_survived() -> None:
     assert len(read(PageKind(), "<div>" * 50_000 + "<a href='/1'>x</a>", {"item": "div"}).entries) <= 1
+
+
+def test_a_page_of_blanks_costs_no_more_than_its_length() -> None:
+    begun = time.process_time()
+    read(PageKind(), "<p><a href='/1'>x</a>" + " \n\t" * 600_000, {"item": "p"})
+    assert time.process_time() - begun < 3.0  # in the square of its length it took minutes
 
 
 # ---------------------------------------------------------------- sitemap
