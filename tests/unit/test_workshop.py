@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def requirement_names(requirements: list[object]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def project() -> dict[str, object]:
+def project() -> Any:
     return tomllib.loads(read("pyproject.toml"))
 
 
@@ -46,12 +47,13 @@ def test_a_lock_file_holds_names_versions_and_hashes_and_no_address(lock: str) -
     assert odd == []
 
 
-def test_every_requirement_is_locked(project: dict[str, dict[str, list[object]]]) -> None:
-    groups = project["dependency-groups"]
+def test_every_requirement_is_locked(project: Any) -> None:
+    groups, runtime = project["dependency-groups"], project["project"]["dependencies"]
+    extras = [name for extra in project["project"].get("optional-dependencies", {}).values() for name in extra]
     for lock, requirements in (
-        ("requirements.lock", project["project"]["dependencies"]),
+        ("requirements.lock", runtime),
         ("requirements-build.lock", groups["build"]),
-        ("requirements-dev.lock", [*project["project"]["dependencies"], *groups["build"], *groups["dev"]]),
+        ("requirements-dev.lock", [*runtime, *extras, *groups["build"], *groups["dev"]]),
     ):
         missing = requirement_names(requirements) - {name for name, _ in pins(lock)}
         assert not missing, f"{lock} lacks {', '.join(sorted(missing))}: run make locks"
