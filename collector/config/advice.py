@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from collector.config import address
@@ -42,6 +43,16 @@ def _sources(settings: Settings) -> Iterator[str]:
             yield f'source "{source.id}" has a private address and will be refused: name it in network.allow_private'
         if source.expect_every is not None and source.expect_every < source.every:
             yield f'source "{source.id}": expect_every is shorter than every, so it will always seem quiet'
+    yield from _articles([source.id for source in watched if source.article])
+
+
+def _articles(names: list[str]) -> Iterator[str]:
+    if names and find_spec("trafilatura") is None:
+        listed = f'"{names[0]}"' + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+        yield (
+            f"article: true for {listed}: trafilatura is not installed, so their pages are read in a plainer way that "
+            'finds less; install it with: pip install "siaga[article]"'
+        )
 
 
 def _is_private(url: str, allowed: tuple[str, ...]) -> bool:

@@ -71,6 +71,7 @@ def _sources(root: Block) -> Iterator[Finding]:
     for path, source in _blocks(root, "sources"):
         kind = source.get("kind")
         yield from _selectors(path, source, kind)
+        yield from _article(path, source, kind)
         url = source.get("url")
         if isinstance(url, Scalar):
             at = (*path, "url")
@@ -95,6 +96,13 @@ def _selectors(path: Path, source: Block, kind: Node) -> Iterator[Finding]:
         for key in SELECTORS:
             if key in source:
                 yield (*path, key), Fault("is for pages", expected="kind: page beside it, or not this key")
+
+
+def _article(path: Path, source: Block, kind: Node) -> Iterator[Finding]:
+    """A channel's posts come whole."""
+    switch = source.get("article")
+    if kind == "telegram" and isinstance(switch, Scalar) and switch.lower() == "true":
+        yield (*path, "article"), Fault("is not for telegram", expected="another kind beside it, or not this key")
 
 
 def _css(path: Path, selector: Scalar) -> Iterator[Finding]:

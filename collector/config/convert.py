@@ -51,6 +51,7 @@ def _source(part: doc.SourcePart, defaults: doc.Defaults) -> Source:
         expect_every=part.expect_every,
         lang=part.lang,
         enabled=part.enabled,
+        article=part.article,
         options=MappingProxyType(options),
     )
 

@@ -104,6 +104,11 @@ class SourcePart(Part):
     enabled: values.Flag = Field(
         default=_default(Source, "enabled"), description="false: stays in the file, is not read"
     )
+    article: values.Flag = Field(
+        default=_default(Source, "article"),
+        description="true: it gives only headlines, so the pages behind its items are read too, where robots.txt lets "
+        "us; not for telegram",
+    )
     item: values.Text | None = Field(
         default=None, description="page only, needed there: CSS selector of one story in the list"
     )

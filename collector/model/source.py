@@ -20,7 +20,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One line of ``sources`` in sources.yaml. ``id`` is its name there, which is unique."""
+    """One line of ``sources`` in sources.yaml. ``id`` is its name there, which is unique. ``article``: the pages behind
+    its items are read too, for it gives only headlines."""
 
     id: str
     kind: str
@@ -31,6 +32,7 @@ class Source:
     expect_every: timedelta | None = None
     lang: str = "id"
     enabled: bool = True
+    article: bool = False
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

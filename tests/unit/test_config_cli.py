@@ -78,6 +78,17 @@ def test_check_without_a_file_points_to_init(here: Path) -> None:
     assert "siaga init" in result.output
 
 
+def test_headline_sources_without_the_extra_are_told_what_to_install(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "sources.yaml").write_text('sources:\n  - {name: Kabar, url: "https://kabar.example/rss", article: true}\n')
+    monkeypatch.setattr("collector.config.advice.find_spec", lambda name: None)
+    result = run("check")
+    assert result.exit_code == 0
+    assert 'article: true for "Kabar": trafilatura is not installed' in result.output
+    assert 'pip install "siaga[article]"' in result.output
+
+
 def test_odd_but_valid_settings_are_warned_about(here: Path) -> None:
     (here / "sources.yaml").write_text(
         """

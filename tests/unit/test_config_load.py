@@ -286,3 +286,11 @@ def test_a_kind_of_an_installed_package_is_accepted(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(metadata, "entry_points", installed)
     assert settings_of("sources: [{name: A, kind: radio, url: 'https://a.test'}]").sources[0].kind == "radio"
+
+
+def test_articles_are_read_only_where_the_file_says_so() -> None:
+    text = """sources:
+  - {name: A, url: "https://a.example/rss", article: true}
+  - {name: B, url: "https://b.example/rss"}
+"""
+    assert [source.article for source in load_text(text, Path("sources.yaml")).sources] == [True, False]
