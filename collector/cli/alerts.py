@@ -102,26 +102,31 @@ def _show_alerts(store: Storage, zone: tzinfo, as_json: bool, everything: bool) 
 def _alert_lines(
     alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[Delivery, ...], zone: tzinfo
 ) -> list[str]:
+    from alerts.text import clean_line
+
     ended = f", ended {_when(alert.resolved_at, zone)}" if alert.resolved_at else ""
     return [
-        f"{alert.id:>5}  {alert.state.upper():8}  {alert.title}",
+        f"{alert.id:>5}  {alert.state.upper():8}  {clean_line(alert.title)}",
         f"       rule {alert.rule}, began {_when(alert.opened_at, zone)}{ended}, peak {alert.peak}",
-        *(f"       {_when(event.at, zone)}  {event.reason:8}  {event.text}" for event in events),
+        *(f"       {_when(event.at, zone)}  {event.reason:8}  {clean_line(event.text, 500)}" for event in events),
         *(f"       -> {_delivery_line(delivery, zone)}" for delivery in deliveries),
         "",
     ]
 
 
 def _delivery_line(delivery: Delivery, zone: tzinfo) -> str:
+    from alerts.text import clean_line
+
+    error = clean_line(delivery.last_error or "", 500)
     head = f"[{delivery.id}] {delivery.receiver}: {delivery.reason}"
     if delivery.state is DeliveryState.SENT:
         return f"{head} sent {_when(delivery.sent_at, zone)}"
     if delivery.state is DeliveryState.DEAD:
         times = "attempt" if delivery.attempts == 1 else "attempts"
-        return f"{head} UNDELIVERABLE after {delivery.attempts} {times}: {delivery.last_error}"
+        return f"{head} UNDELIVERABLE after {delivery.attempts} {times}: {error}"
     if delivery.attempts == 0:
         return f"{head} waiting"
-    return f"{head} next try {_when(delivery.not_before_at, zone)}, {delivery.attempts} failed: {delivery.last_error}"
+    return f"{head} next try {_when(delivery.not_before_at, zone)}, {delivery.attempts} failed: {error}"
 
 
 def _show_dead(store: Storage, zone: tzinfo, as_json: bool) -> None:

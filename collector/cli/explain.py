@@ -103,20 +103,23 @@ def _band(points: float) -> str:
 
 
 def _tell(explanation: Explanation, settings: Settings) -> None:
+    from alerts.text import clean_line
+
     judgement, item = explanation.judgement, explanation.item
-    click.echo(click.style(explanation.subject, bold=True))
+    click.echo(click.style(clean_line(explanation.subject), bold=True))
     if item:
-        click.echo(f"  item {item.id} · {item.publisher} · first seen {item.seen_at:%Y-%m-%d %H:%M} UTC")
+        click.echo(f"  item {item.id} · {clean_line(item.publisher)} · first seen {item.seen_at:%Y-%m-%d %H:%M} UTC")
         if item.url:
-            click.echo(f"  {item.url}")
+            click.echo(f"  {clean_line(item.url, 500)}")
     click.echo("\nTopics" if explanation.topics else "\nTopics: none")
     for topic_id, name, spans in explanation.topics:
-        click.echo(f"  {topic_id} ({name}): {', '.join(_place(span) for span in spans)}")
+        click.echo(f"  {topic_id} ({name}): {clean_line(', '.join(map(_place, spans)), 2000)}")
     verdict = f", verdict {judgement.verdict.value}" if judgement.verdict else ""
     click.echo(f"\nStance: {judgement.stance.value}{verdict}")
     click.echo("Signals" if judgement.signals else "Signals: none")
     for signal in judgement.signals:
-        click.echo(f"  {signal.points:+5g}  {signal.name}: {signal.reason.in_language(settings.language)}")
+        reason = clean_line(signal.reason.in_language(settings.language), 500)
+        click.echo(f"  {signal.points:+5g}  {signal.name}: {reason}")
     click.echo(
         f"\nSuspicion {judgement.suspicion:.2f} from {judgement.points:g} points: {_band(judgement.points)}"
         f"  (judge {judgement.judge} {judgement.judge_version})"

@@ -175,12 +175,14 @@ def _previews(settings: Settings, source: Source, entries: tuple[Entry, ...], no
 
 
 def _tell(trial: Trial, settings: Settings, limit: int) -> None:
+    from alerts.text import clean_line
+
     click.echo(f"{trial.source.id}: {trial.source.kind}, {trial.source.role.value}")
     click.echo(f"  {_answer(trial)}")
     if trial.reason:
-        click.echo(f"  nothing read: {trial.reason}")
+        click.echo(f"  nothing read: {clean_line(trial.reason, 500)}")
         if trial.hints:
-            click.echo("  feeds may lie at:\n" + "\n".join(f"    {address}" for address in trial.hints))
+            click.echo("  feeds may lie at:\n" + "\n".join(f"    {clean_line(hint, 500)}" for hint in trial.hints))
         return
     click.echo(f"  {_contents(trial)}\n")
     for preview in trial.previews[:limit]:
@@ -190,8 +192,10 @@ def _tell(trial: Trial, settings: Settings, limit: int) -> None:
 
 
 def _answer(trial: Trial) -> str:
+    from alerts.text import clean_line
+
     status = "no answer" if trial.status is None else f"status {trial.status}"
-    return f"{trial.url} · {status} after {trial.duration.total_seconds():.1f} s"
+    return f"{clean_line(trial.url, 500)} · {status} after {trial.duration.total_seconds():.1f} s"
 
 
 def _contents(trial: Trial) -> str:
@@ -214,12 +218,13 @@ def _tell_item(preview: Preview, settings: Settings) -> None:
     entry, judgement = preview.entry, preview.judgement
     when = f"{entry.published_at.astimezone(settings.timezone):%Y-%m-%d %H:%M}" if entry.published_at else "no date"
     click.echo(f"{when}  {clean_line(entry.title, 100)}")
-    click.echo(f"    {preview.publisher} · {judgement.stance.value} · suspicion {judgement.suspicion:.2f}")
+    publisher = clean_line(preview.publisher, 80)
+    click.echo(f"    {publisher} · {judgement.stance.value} · suspicion {judgement.suspicion:.2f}")
     for match in preview.matches:
         words = ", ".join(dict.fromkeys(span.surface for span in match.spans))
         click.echo(f"    {match.topic_id}: {clean_line(words, 100)}")
     for signal in judgement.signals:
-        click.echo(f"    {signal.points:+g} {signal.reason.in_language(settings.language)}")
+        click.echo(f"    {signal.points:+g} {clean_line(signal.reason.in_language(settings.language), 300)}")
 
 
 def _trial_json(trial: Trial, settings: Settings) -> Mapping[str, object]:

@@ -140,7 +140,10 @@ def _heartbeat(database: Path) -> datetime | None:
 
 
 def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
+    from alerts.text import clean_line
+
     deliveries = found.deliveries
+    titles = "".join(f"\n{'':11}{clean_line(title)}" for title in found.firing[:NAMED])
     rows = [
         ("daemon", _daemon(found, now)),
         ("sources", f"{found.healthy} healthy, {len(found.failing)} failing, {len(found.quiet)} quiet"),
@@ -150,7 +153,7 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
         *((("quiet", ", ".join(found.quiet[:NAMED])),) if found.quiet else ()),
         ("last poll", _when(found.last_poll_at, settings, now)),
         ("today", f"{found.today.items} items, {found.today.mentions} mentions, {found.today.suspicious} suspicious"),
-        ("alerts", f"{len(found.firing)} firing" + "".join(f"\n{'':11}{title}" for title in found.firing[:NAMED])),
+        ("alerts", f"{len(found.firing)} firing{titles}"),
         ("messages", f"{deliveries[DeliveryState.PENDING]} waiting, {deliveries[DeliveryState.DEAD]} undeliverable"),
         ("database", f"{found.database} ({_size(found.facts.size_bytes)})"),
         ("", f"{found.facts.engine}, schema {found.facts.schema}"),
