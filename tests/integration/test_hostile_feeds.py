@@ -7,13 +7,13 @@ import json
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from traps import Trap, traps
 
 from collector.model.errors import ParseError
 from collector.model.item import Entry
@@ -129,31 +129,6 @@ def test_the_quick_reader_and_feedparser_read_the_same_entries(specimens: list[S
 
 
 # ---------------------------------------------------------------- traps
-
-
-@dataclass(frozen=True)
-class Trap:
-    name: str
-    body: bytes
-    content_type: str
-    least: int
-    most: int
-    forbidden: tuple[str, ...]
-
-
-def traps(shared: Path) -> Iterator[Trap]:
-    folder = shared / "data" / "hostile" / "traps"
-    with (folder / "traps.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            words = row["must_not"].replace("\\n", "\n").replace("\\r", "\r").replace("\\e", "\x1b")
-            yield Trap(
-                name=row["file"],
-                body=(folder / row["file"]).read_bytes(),
-                content_type=row["ctype"],
-                least=int(row["items_min"]),
-                most=int(row["items_max"]),
-                forbidden=tuple(word for word in words.split("|") if word),
-            )
 
 
 def items_of(trap: Trap) -> tuple[Entry, ...]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import resource
-import subprocess
-import sys
 import threading
-import urllib.request
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from traps import TrapServer, trap_server
 
 from collector.model.source import Failed, FailureClass, Fetched, Source, SourceState
 from collector.sources.fetch import HttpFetcher
@@ -48,50 +43,10 @@ READABLE = {
 TOO_SLOW = {"silent", "drip", "drip-headers"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrapServer:
-    port: int
-    tls_port: int
-    behaviours: tuple[str, ...]
-    bigs: tuple[str, ...]
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def state(self) -> Mapping[str, object]:
-        with urllib.request.urlopen(f"{self.base}/__state", timeout=10) as answer:  # noqa: S310 - our own loopback
-            state: Mapping[str, object] = json.load(answer)
-        return state
-
-
-def names_in(folder: Path, module: str, table: str) -> tuple[str, ...]:
-    spec = importlib.util.spec_from_file_location(module, folder / f"{module}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return tuple(getattr(loaded, table))
-
-
 @pytest.fixture(scope="module")
-def trap(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrapServer]:
-    folder = shared / "data" / "hostile"
-    command = [sys.executable, str(folder / "trap_server.py"), "--tls-port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
-    try:
-        ports = json.loads(process.stdout.readline())
-        yield TrapServer(
-            port=ports["port"],
-            tls_port=ports["tls_port"],
-            behaviours=names_in(folder, "trap_server", "B"),
-            bigs=names_in(folder, "make_traps", "BIGS"),
-        )
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+def trap(shared: Path) -> Iterator[TrapServer]:
+    with trap_server(shared) as server:
+        yield server
 
 
 @pytest.fixture
