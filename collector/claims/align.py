@@ -35,11 +35,6 @@ class View:
         self.statement = statement
         self._look_at(statement.terms)
 
-    @classmethod
-    def of_terms(cls, terms: tuple[Term, ...]) -> View:
-        """A view of some terms only."""
-        return cls(Statement("", "", terms, (), (), frozenset()))
-
     def _look_at(self, terms: Iterable[Term]) -> None:
         self._by_key: dict[str, Term] = {}
         self._by_sense: dict[int, Term] = {}
@@ -82,6 +77,21 @@ class View:
             or _first(self._by_related_sense, wanted.senses)
         )
         return (found, RELATED) if found is not None else (None, 0.0)
+
+
+def say_the_same(one: Term, other: Term) -> bool:
+    """Whether two terms agree enough (the answer of :meth:`View.best` for a text of one term)."""
+    return (
+        one.key == other.key
+        or not one.senses.isdisjoint(other.senses)
+        or one.key in other.related
+        or other.key in one.related
+        or one.key in other.parts
+        or other.key in one.parts
+        or not one.related_senses.isdisjoint(other.senses)
+        or not other.related_senses.isdisjoint(one.senses)
+        or (one.kind == other.kind == "word" and alike(one.key, other.key))
+    )
 
 
 def alike(one: str, other: str) -> bool:

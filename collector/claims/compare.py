@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from collector.claims.align import ENOUGH, SYNONYM, Sides, View, same_side
+from collector.claims.align import ENOUGH, SYNONYM, Sides, View, same_side, say_the_same
 from collector.claims.features import Features
 from collector.claims.quantity import Quantity, Unit
 from collector.claims.statement import Statement, Term
@@ -83,6 +83,15 @@ class _Scene:
         return (self.near[0].at, self.near[-1].at) if self.near else (0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The first look: the share of the claim that the text says, and the share of the text that the claim knows."""
+
+    scene: _Scene
+    coverage: float
+    focus: float
+
+
 class Comparer:
     """Compares statements with one vocabulary; ``rarity`` tells how telling a stem is among the claims."""
 
@@ -94,10 +103,21 @@ class Comparer:
         """The text beside the claim. ``spelling`` is their likeness by characters, 0..1."""
         return self.compare_view(View(text), claim, spelling=spelling)
 
-    def compare_view(self, view: View, claim: Statement, *, spelling: float = 0.0) -> Comparison:
-        """The same for a text looked at before."""
+    def outline(self, view: View, claim: Statement) -> Outline:
+        """The first look at a text beside a claim: enough for ordering claims, and what :meth:`finish` starts from."""
         scene = self._scene(view, claim)
+        return Outline(scene, _agreed(scene.pairs, 0.0), self._focus(scene))
+
+    def compare_view(self, view: View, claim: Statement, *, spelling: float = 0.0) -> Comparison:
+        """The whole comparison of a text looked at before."""
+        return self.finish(self.outline(view, claim), spelling=spelling)
+
+    def finish(self, outline: Outline, *, spelling: float = 0.0) -> Comparison:
+        """The whole comparison, from its first look."""
+        scene = outline.scene
         features = Features(
+            coverage=outline.coverage,
+            focus=outline.focus,
             spelling=min(spelling * 3, 1.0),
             **self._content(scene),
             **self._names(scene),
@@ -140,14 +160,15 @@ class Comparer:
         deeds = [pair for pair in scene.pairs if self._is_deed(pair.claim)]
         unsaid = [self._rarity(pair.claim.key) for pair in scene.pairs if not pair.said]
         highest = self._rarity("")
-        extra = sum(self._weight(term) for term in scene.extra)
-        near = sum(self._weight(term) for term in scene.near)
         return {
-            "coverage": _agreed(scene.pairs, 0.0),
             "deed_coverage": _agreed(deeds, 0.5),
             "rarest_missing": max(unsaid, default=0.0) / highest if highest else 0.0,
-            "focus": 1 - extra / near if near else 0.0,
         }
+
+    def _focus(self, scene: _Scene) -> float:
+        extra = sum(self._weight(term) for term in scene.extra)
+        near = sum(self._weight(term) for term in scene.near)
+        return 1 - extra / near if near else 0.0
 
     def _tell_missing(self, scene: _Scene, coverage: float) -> None:
         missing = sorted((pair for pair in scene.pairs if not pair.said), key=lambda pair: -pair.weight)
@@ -269,11 +290,8 @@ def _agreed(pairs: Sequence[_Pair], otherwise: float) -> float:
 
 def _known(term: Term, scene: _Scene, sides: Sides = Sides.ALL) -> bool:
     """Whether the claim has a term that says the same as this one of the text."""
-    view = View.of_terms((term,))
     return any(
-        view.best(wanted)[1] >= ENOUGH
-        for wanted in scene.claim.terms
-        if sides is Sides.ALL or wanted.kind != "institution"
+        say_the_same(wanted, term) for wanted in scene.claim.terms if sides is Sides.ALL or wanted.kind != "institution"
     )
 
 

@@ -49,7 +49,10 @@ class IssueBook:
 
     def add(self, text: str, known: Sequence[ClaimMatch] = ()) -> str:
         """The issue of one more text. ``known`` are its candidates among the checked claims, the best first."""
-        statement = self._reader.read(text)
+        return self.add_statement(self._reader.read(text), known)
+
+    def add_statement(self, statement: Statement, known: Sequence[ClaimMatch] = ()) -> str:
+        """The same for a text already taken apart."""
         issue = self._claimed(known) or self._nearest(statement) or self._new(f"i{len(self._issues) + 1}")
         place = self._index.add(statement)
         self._statements.append(statement)

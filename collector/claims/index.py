@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from collector.claims.quantity import Unit
 from collector.claims.statement import Statement
 
-Scores = NDArray[np.float32]
+Scores = NDArray[np.float64]
 
 K1, B = 0.9, 0.35
 SENSE_WEIGHT, PART_WEIGHT, RELATED_WEIGHT = 0.6, 0.5, 0.3
@@ -46,9 +46,14 @@ class Postings:
         self._places: dict[str, array[int]] = {}
         self._weights: dict[str, array[float]] = {}
         self._rarities: dict[str, float] = {}
+        self._views: dict[
+            str, tuple[NDArray[np.int32], NDArray[np.float32]]
+        ] = {}  # an array that is looked at cannot grow
         self.count = 0
 
     def add(self, place: int, features: Mapping[str, float]) -> None:
+        self._views.clear()
+        self._rarities.clear()
         for feature, weight in features.items():
             places = self._places.get(feature)
             if places is None:
@@ -58,7 +63,6 @@ class Postings:
                 places.append(place)
                 self._weights[feature].append(weight)
         self.count = max(self.count, place + 1)
-        self._rarities.clear()
 
     def df(self, feature: str) -> int:
         """In how many places it stands."""
@@ -75,13 +79,29 @@ class Postings:
 
     def gather(self, wanted: Iterable[tuple[str, float]]) -> Scores:
         """Sum of weight x weight per place."""
-        scores = np.zeros(self.count, dtype=np.float32)
+        places, weights, factors, lengths = [], [], [], []
         for feature, factor in wanted:
+            view = self._view(feature)
+            if view is not None:
+                places.append(view[0])
+                weights.append(view[1])
+                factors.append(factor)
+                lengths.append(len(view[0]))
+        if not places:
+            return np.zeros(self.count)
+        products = np.concatenate(weights) * np.repeat(np.array(factors), lengths)
+        sums: Scores = np.bincount(np.concatenate(places), weights=products, minlength=self.count).astype(np.float64)
+        return sums
+
+    def _view(self, feature: str) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+        view = self._views.get(feature)
+        if view is None:
             places = self._places.get(feature)
-            if places:
-                weights = np.frombuffer(self._weights[feature], dtype=np.float32)
-                scores[np.frombuffer(places, dtype=np.int32)] += factor * weights
-        return scores
+            if places is None:
+                return None
+            view = np.frombuffer(places, dtype=np.int32), np.frombuffer(self._weights[feature], dtype=np.float32)
+            self._views[feature] = view
+        return view
 
 
 class ClaimIndex:
@@ -140,7 +160,7 @@ class ClaimIndex:
             if self._words.df(feature)
         ]
         own = min(sum(weight for _, weight in wanted), FULL_TEXT) or 1.0
-        return self._words.gather(wanted) / np.float32(own)
+        return self._words.gather(wanted) / own
 
     def _by_spelling(self, statement: Statement) -> Scores:
         """Cosine of character n-grams; those that many claims have are not looked up."""
@@ -155,7 +175,7 @@ class ClaimIndex:
                 if df <= ceiling:
                     wanted.append((gram, frequency * self._grams.rarity(gram)))
         scale = (math.sqrt(norm) or 1.0) * math.log(1 + self._grams.count)
-        return self._grams.gather(wanted) / (np.frombuffer(self._norms, dtype=np.float32) * np.float32(scale))
+        return self._grams.gather(wanted) / (np.frombuffer(self._norms, dtype=np.float32) * scale)
 
 
 FULL_TEXT = 60.0

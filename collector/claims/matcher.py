@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from collector.claims.align import View
 from collector.claims.attitude import attitude
-from collector.claims.compare import Comparer, Comparison
+from collector.claims.compare import Comparer, Comparison, Outline
 from collector.claims.decide import DECIDED_FROM, confidence
+from collector.claims.features import Features
 from collector.claims.index import ClaimIndex, Near
 from collector.claims.statement import Reader, Statement
 from collector.claims.vocabulary import Vocabulary, shipped
@@ -66,25 +67,21 @@ class ClaimMatcher:
         if not near:
             return ()
         view = View(text)
-        compared = [
-            (one, self._comparer.compare_view(view, self._known[one.place].statement, spelling=one.spelling))
-            for one in near
-        ]
-        compared.sort(key=lambda pair: -_order(*pair))
-        orders = [_order(*pair) for pair in compared]
+        looked = [(one, self._comparer.outline(view, self._known[one.place].statement)) for one in near]
+        looked.sort(key=lambda pair: (-_order(*pair), pair[0].place))
+        orders = [_order(*pair) for pair in looked]
+        lead = (orders[0] - orders[1]) / orders[0] if len(orders) > 1 and orders[0] > 0 else 1.0
         matches = []
-        for place, (one, comparison) in enumerate(compared[:limit]):
-            ahead = (orders[0] - orders[1]) / orders[0] if len(orders) > 1 and orders[0] > 0 else 1.0
-            matches.append(
-                self._match(text, one, comparison, orders[place], ahead if place == 0 else 0.0, first=place == 0)
-            )
+        for place, (one, outline) in enumerate(looked[:limit]):
+            comparison = self._comparer.finish(outline, spelling=one.spelling)
+            features = comparison.with_lead(0.0 if place else lead)
+            matches.append(self._match(text, one, features, comparison, orders[place], first=place == 0))
         return tuple(matches)
 
     def _match(
-        self, text: Statement, near: Near, comparison: Comparison, order: float, lead: float, *, first: bool
+        self, text: Statement, near: Near, features: Features, comparison: Comparison, order: float, *, first: bool
     ) -> ClaimMatch:
         known = self._known[near.place]
-        features = comparison.with_lead(lead)
         sure = confidence(features)
         return ClaimMatch(
             claim=known.claim,
@@ -97,6 +94,6 @@ class ClaimMatcher:
         )
 
 
-def _order(near: Near, comparison: Comparison) -> float:
-    features = comparison.features
-    return (1 - COVERAGE_SHARE) * near.score + COVERAGE_SHARE * features.coverage * math.sqrt(max(0.0, features.focus))
+def _order(near: Near, outline: Outline) -> float:
+    said = outline.coverage * math.sqrt(max(0.0, outline.focus))
+    return (1 - COVERAGE_SHARE) * near.score + COVERAGE_SHARE * said

@@ -38,8 +38,9 @@ def match(claims: Path, posts: Path, output: Path, limit: int) -> None:
         writer = csv.writer(handle)
         writer.writerow(COLUMNS)
         for post_id, text in _rows(posts, "post_id", "post"):
-            found = matcher.match(text, limit=limit)
-            writer.writerows(_lines(post_id, found, book.add(text, found)))
+            statement = matcher.reader.read(text)
+            found = matcher.match_statement(statement, limit=limit)
+            writer.writerows(_lines(post_id, found, book.add_statement(statement, found)))
 
 
 def _lines(post_id: str, found: Sequence[ClaimMatch], issue: str) -> Iterator[tuple[str, str, str, str, str]]:
