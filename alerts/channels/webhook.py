@@ -18,8 +18,8 @@ import binascii
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from contextlib import closing
+from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING
@@ -30,9 +30,12 @@ from alerts.text import clean_line
 from collector import __version__
 from collector.config.settings import Network, Webhook
 from collector.model.errors import ChannelError
+from collector.net.retry_after import retry_after
 
 if TYPE_CHECKING:
     import requests
+
+    from collector.net.connection import GuardedAdapter
 
 DEADLINE_SECONDS = 20.0
 MAX_ANSWER_BYTES = 64 * 1024
@@ -54,39 +57,29 @@ class WebhookChannel:
         import requests
 
         content = body_of(message)
-        with self._session() as session:
+        with closing(self._adapter()) as adapter:
             try:
-                response = session.post(
-                    self._url,
-                    data=content,
-                    headers=self._headers(key, now, content),
-                    timeout=DEADLINE_SECONDS,
-                    stream=True,
-                    allow_redirects=False,
-                )
+                request = requests.Request("POST", self._url, headers=self._headers(key, now, content), data=content)
+                response = adapter.send(request.prepare(), timeout=DEADLINE_SECONDS)
             except (requests.RequestException, ValueError, OSError) as error:
                 raise _unreached(error) from None  # the original names the address, which may hold a token
             with response:
                 return _receipt(response, now)
 
-    def _session(self) -> requests.Session:
-        """A connection of its own for each message: they are hours apart, a kept one would only go stale."""
-        import requests
+    def _adapter(self) -> GuardedAdapter:
+        """A connection of its own for each message: they are hours apart, a kept one would only go stale.
 
+        No ``Session`` around it: that reads and unpacks a redirect's body even where redirects are not followed.
+        """
         from collector.net.address import AddressPolicy
         from collector.net.connection import GuardedAdapter
 
-        adapter = GuardedAdapter(
+        return GuardedAdapter(
             AddressPolicy.from_texts(self._network.allow_private),
             ca_bundle=self._ca_bundle,
             max_answer_bytes=MAX_ANSWER_BYTES,
             pool_connections=1,
         )
-        session = requests.Session()
-        session.trust_env = False
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
 
     def _headers(self, key: str, now: datetime, content: bytes) -> dict[str, str]:
         headers = {
@@ -147,7 +140,7 @@ def _receipt(response: requests.Response, now: datetime) -> Receipt:
     raise ChannelError(
         f"the receiver answered {answer}",
         permanent=status in REFUSED_FOR_GOOD,
-        retry_after=_retry_after(response.headers.get("Retry-After"), now),
+        retry_after=retry_after(response.headers.get("Retry-After"), now),
     )
 
 
@@ -169,21 +162,6 @@ def _reason(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
-
-
-def _retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Seconds or a date (RFC 9110); None where it is neither or has passed."""
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), 86400))
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
-    return wait if wait > timedelta(0) else None
 
 
 def _unreached(error: Exception) -> ChannelError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import time
 from collections.abc import Iterator
@@ -151,6 +152,8 @@ def test_which_answers_are_final(server: LoopbackServer, status: int, permanent:
         ("nanti", None),
         ("-5", None),
         ("٣", None),  # a digit, but no ASCII one
+        ("Fri, 01 Jan 2027 00:00:00 -99999999999999999999", None),  # no such zone
+        ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(server: LoopbackServer, value: str, expected: timedelta | None) -> None:
@@ -241,3 +244,13 @@ def test_a_receiver_that_drips_is_left_at_the_deadline(server: LoopbackServer, m
     error = refusal(server)
     assert not error.permanent
     assert time.monotonic() - started < 1.4
+
+
+def test_the_body_of_a_redirect_is_not_read(server: LoopbackServer) -> None:
+    """Packed, 60 kB are 60 MB: reading them took seconds and would be done for nothing."""
+    bomb = gzip.compress(bytes(60_000_000))
+    headers = {"Location": "http://[::1", "Content-Encoding": "gzip"}
+    server.answer("/hook", status=302, headers=headers, body=bomb)
+    started = time.process_time()
+    assert refusal(server).reason == "the receiver answered 302 Found"
+    assert time.process_time() - started < 0.2
