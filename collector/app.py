@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from collector import __version__
 from collector.config.settings import Settings
 from collector.model.clock import Clock, WallClock
+from collector.model.errors import ConfigError
 from collector.model.source import Source
-from collector.net.turns import host_of
+from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
 from collector.runner.base import Task
 from collector.store.base import PollOutcome, Storage
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
     from alerts.render import Renderer
     from alerts.watch import Watch
     from collector.judge.base import Judge
+    from collector.judge.weights import Weights
     from collector.match.base import Matcher
     from collector.pipeline import Pipeline, PollReport
     from collector.sources.base import Fetcher, SourceKind
 
 THREADS = 32  # requests under way at once; waiting for a host's turn takes no thread
+STEP_BACK_S = 60.0  # a source in trouble lets those go first that are due up to so much later
 Part = TypeVar("Part")
 
 INDEX_BATCH = 2000  # items added to the full-text index in one transaction
@@ -73,9 +77,36 @@ def build_matcher(settings: Settings) -> Matcher:
 
 
 def build_judge(settings: Settings) -> Judge:
+    """With the desk's own weights where ``siaga train`` has laid them beside the database. Raises ConfigError."""
+    from collector.judge.combined import CombinedJudge
     from collector.judge.lexicon import LexiconJudge
 
-    return LexiconJudge.shipped()
+    return CombinedJudge(LexiconJudge.shipped(), own_weights(settings) or shipped_weights())
+
+
+def weights_path(settings: Settings) -> Path:
+    """Where a desk's own weights lie."""
+    return settings.database.with_suffix(".weights.json")
+
+
+def own_weights(settings: Settings) -> Weights | None:
+    """None where the desk has trained none. Raises ConfigError where the file cannot be read."""
+    from collector.judge.weights import read
+
+    path = weights_path(settings)
+    if not path.exists():
+        return None
+    try:
+        return read(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError((f"{path}: {error}. Remove it to judge with the shipped weights.",)) from error
+
+
+def shipped_weights() -> Weights:
+    """The packaged ones."""
+    from collector.judge.weights import shipped
+
+    return shipped()
 
 
 @cache
@@ -183,6 +214,7 @@ class App:
         self.clock = clock
         self._sources = {source.id: source for source in settings.sources}
         self._next_beat = 0.0
+        self._troubled: set[str] = set()  # failed or slow at their last poll
 
     @classmethod
     def build(cls, settings: Settings, *, clock: Clock | None = None, store: Storage | None = None) -> App:
@@ -246,16 +278,24 @@ class App:
     # ------------------------------------------------ what the ticks ask
 
     def due(self) -> tuple[Task, ...]:
-        """A poll task for each source whose time has come. Sources in trouble let the healthy ones go first."""
+        """A poll task for each source whose time has come. Who is due first goes first, but a source that failed or
+        was slow steps back behind the healthy ones of its host, however many ticks it has waited before them."""
+        now = time.monotonic()
         due = (self._sources.get(source_id) for source_id in self.store.sources.due(self.clock.now()))
-        return tuple(self._task(source, place) for place, source in enumerate(due) if source is not None)
+        return tuple(self._task(source, now + place / 1e6) for place, source in enumerate(due) if source is not None)
 
     def poll(self, source_id: str) -> PollReport | None:
         """Poll a source if it is still configured and due: a task may have waited while both changed."""
         source = self._sources.get(source_id)
         if source is None or self.store.sources.state(source_id).next_poll_at > self.clock.now():
             return None
-        return self.pipeline.poll(source)
+        started = time.monotonic()
+        report = self.pipeline.poll(source)
+        if report.outcome is PollOutcome.FAILED or time.monotonic() - started > PATIENCE.total_seconds():
+            self._troubled.add(source_id)
+        else:
+            self._troubled.discard(source_id)
+        return report
 
     def watch_now(self) -> int:
         """Detect, decide, open and resolve; the number of alerts opened."""
@@ -314,12 +354,12 @@ class App:
         )
 
     def _ready(self, now: datetime) -> tuple[Source, ...]:
+        """Who is polled in this round: the healthy first, then those in trouble whose time has come again."""
         states = {state.source_id: state for state in self.store.sources.states()}
-        return tuple(
-            source
-            for source in self.settings.sources
-            if source.enabled and (states[source.id].failure_score == 0 or states[source.id].next_poll_at <= now)
-        )
+        enabled = [source for source in self.settings.sources if source.enabled]
+        healthy = [source for source in enabled if states[source.id].failure_score == 0]
+        again = [s for s in enabled if states[s.id].failure_score and states[s.id].next_poll_at <= now]
+        return (*healthy, *again)
 
     def _poll_all(self, sources: tuple[Source, ...], progress: Progress | None) -> list[PollReport]:
         from collector.runner.inprocess import Pool
@@ -348,12 +388,11 @@ class App:
             if not sent and not unsent:
                 return sent_in_all, unsent_in_all
 
-    def _task(self, source: Source, place: int) -> Task:
-        return Task(
-            name="poll",
-            key=source.id,
-            args={"host": host_of(kind_of(source.kind).address(source)), "priority": str(place)},
-        )
+    def _task(self, source: Source, priority: float) -> Task:
+        if source.id in self._troubled:
+            priority += STEP_BACK_S
+        host = host_of(kind_of(source.kind).address(source))
+        return Task(name="poll", key=source.id, args={"host": host, "priority": repr(priority)})
 
     # ------------------------------------------------ the rest
 

@@ -19,7 +19,7 @@ from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
 from collector.judge.rules import LINK_RULES, RULES, Facts
 from collector.judge.signs import Group, Lexicon, Pattern, Sign
-from collector.judge.stance import Seen, stance_of
+from collector.judge.stance import Seen, Worth, stance_of
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal
 from collector.model.phrase import Phrase
@@ -31,6 +31,17 @@ MAX_WORDS = 3  # shown per signal
 MAX_WORD_CHARS = 60
 _LONG_NUMBER = re.compile(r"\+?\d[\d .-]{6,}\d")
 _ACCOUNT = re.compile(r"(?<!\w)@\w[\w.]+|[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An item through the lexicon: its views and links, its stance, and every signal (none but the marker's where
+    ``seen.scored`` is False)."""
+
+    facts: Facts
+    seen: Seen
+    signals: tuple[Signal, ...]
+    worth: Worth
 
 
 class LexiconJudge:
@@ -53,22 +64,27 @@ class LexiconJudge:
 
     def judge(self, entry: Entry, context: Context) -> Judgement:
         """See :class:`collector.judge.base.Judge`. Only the first 2,000 characters of the text are read."""
+        look = self.look(entry, context)
+        points = round(max(0.0, sum(signal.points for signal in look.signals)), 2)
+        return Judgement(
+            stance=look.seen.stance,
+            points=points,
+            suspicion=self.lexicon.suspicion(points),
+            signals=look.signals,
+            judge=self.name,
+            judge_version=self.version,
+            verdict=look.seen.verdict,
+        )
+
+    def look(self, entry: Entry, context: Context) -> Look:
+        """What the lexicon sees, before anything is summed: for judges that know more."""
         page = Page.of(entry)
         facts = Facts(entry=entry, context=context, page=page, lexicon=self.lexicon)
         triggers = self._triggers.found_in(page)
         seen = stance_of(facts, triggers.worth)
-        marker = (self._marker(seen),) if seen.marker else ()
+        marker = (self.marker(seen),) if seen.marker else ()
         signals = self._scored(facts, triggers) if seen.scored else ()
-        points = round(max(0.0, sum(signal.points for signal in signals)), 2)
-        return Judgement(
-            stance=seen.stance,
-            points=points,
-            suspicion=self.lexicon.suspicion(points),
-            signals=(*marker, *signals),
-            judge=self.name,
-            judge_version=self.version,
-            verdict=seen.verdict,
-        )
+        return Look(facts=facts, seen=seen, signals=(*marker, *signals), worth=triggers.worth)
 
     @cached_property
     def _triggers(self) -> Triggers:
@@ -92,7 +108,8 @@ class LexiconJudge:
         every = [(group.id, sign) for group in self.lexicon.groups for sign in group.signs]
         return tuple(sorted(every, key=lambda entry: bool(entry[1].when.groups)))
 
-    def _marker(self, seen: Seen) -> Signal:
+    def marker(self, seen: Seen) -> Signal:
+        """The signal that says why it got its stance."""
         return _signal(seen.marker, 0.0, self.lexicon.markers.reasons[seen.marker], seen.words)
 
     def _scored(self, facts: Facts, triggers: Found) -> tuple[Signal, ...]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from collector.model.phrase import Phrase
 from collector.model.source import Source
 from collector.model.topic import Match
+
+if TYPE_CHECKING:
+    from collector.model.claim import ClaimMatch
 
 
 class Stance(StrEnum):
@@ -43,11 +47,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """All that a judge may know besides the entry itself."""
+    """All that a judge may know besides the entry itself. ``known`` is the checked claim that the entry repeats, where
+    the store of checked claims was asked and is sure."""
 
     source: Source
     matches: tuple[Match, ...]
     now: datetime
+    known: ClaimMatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def test_a_text_is_told_its_topics_signals_and_band(here: Path) -> None:
     assert "mbg" in told
     assert "“MBG” at title 31-34" in told
     assert "leet_words: Digits in place of letters" in told
-    assert "suspicious" in told
+    assert "points: high" in told
 
 
 def test_json_holds_places_points_and_both_sentences(here: Path) -> None:

@@ -1,0 +1,133 @@
+"""The judge Siaga uses: what the lexicon sees and what the learned weights see, added up. Pure.
+
+    entry, context -> lexicon: stance, signals -> evidence: words and forms -> source -> known claim
+                   -> points = sum of all signals -> suspicion by the curve (6 points are 0.5)
+
+Every point belongs to a named signal with a sentence. The stance is the lexicon's: a debunk, a satire, a denial gets no
+points, whatever its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from collector.judge import weights as weights_file
+from collector.judge.evidence import Evidence
+from collector.judge.lexicon import LexiconJudge, Look
+from collector.judge.stance import Seen, stance_of
+from collector.judge.weights import Weights
+from collector.model.claim import ClaimMatch
+from collector.model.item import Entry
+from collector.model.judgement import Context, Judgement, Signal, Stance, Verdict
+from collector.model.phrase import Phrase
+from collector.model.source import Role, Source
+
+UNSOURCED = Source(id="unknown", kind="none", url="-", role=Role.SOCIAL)
+"""Stands for the source of a text that came without one (``siaga judge``)."""
+
+NEWS_BELOW = 3.0
+"""Points under which a text without a source is taken for news: its signs weigh no more for a claim than against."""
+
+ROLE_POINTS: Mapping[Role, float] = {Role.SOCIAL: 0.0, Role.NEWS: -3.0, Role.OFFICIAL: -4.0, Role.FACTCHECK: -3.0}
+"""Set by hand: no data tells how often a newsroom's own feed carries a false claim. With these an ordinary headline of
+a news source needs twenty times the evidence of a post."""
+
+KNOWN_POINTS = 6.0  # of a checked claim that is surely repeated: suspicious by itself on social sources
+_SOURCE_REASONS: Mapping[Role, Phrase] = {
+    Role.SOCIAL: Phrase(
+        id="Nilai awal unggahan media sosial, sebelum isinya dibaca",
+        en="Where a social post starts, before it is read",
+    ),
+    Role.NEWS: Phrase(id="Nilai awal: dari media berita", en="Where it starts: from a newsroom"),
+    Role.OFFICIAL: Phrase(id="Nilai awal: dari lembaga resmi", en="Where it starts: from an official source"),
+    Role.FACTCHECK: Phrase(id="Nilai awal: dari pemeriksa fakta", en="Where it starts: from a fact-checker"),
+}
+_UNSOURCED_REASON = Phrase(id="Nilai awal: sumbernya tidak diketahui", en="Where it starts: its source is not known")
+_FALSE = frozenset((Verdict.FALSE, Verdict.MISLEADING, Verdict.SCAM, None))
+
+
+class CombinedJudge:
+    """Implements :class:`collector.judge.base.Judge`."""
+
+    name = "combined"
+
+    def __init__(self, lexicon: LexiconJudge, weights: Weights) -> None:
+        self.version = f"{lexicon.version}+{weights.version}"
+        self.weights = weights
+        self._lexicon = lexicon
+        self._evidence = Evidence(weights, lexicon.lexicon.acronyms)
+        self._starts = {role: self._start(role) for role in Role}
+        self._unsourced = replace(self._starts[Role.SOCIAL], reason=_UNSOURCED_REASON)
+
+    @classmethod
+    def shipped(cls) -> CombinedJudge:
+        """With the packaged lexicon and weights."""
+        return cls(LexiconJudge.shipped(), weights_file.shipped())
+
+    def band(self, points: float) -> str:
+        """``low``, ``watch``, ``suspicious`` or ``high``."""
+        return self._lexicon.band(points)
+
+    def judge(self, entry: Entry, context: Context) -> Judgement:
+        """See :class:`collector.judge.base.Judge`. Of the text 2,000 characters are read, by the weights 1,000."""
+        look = self._lexicon.look(entry, context)
+        seen = look.seen
+        unsourced = context.source.kind == UNSOURCED.kind
+        if unsourced and seen.scored:
+            seen = _as_article(look) or seen
+        if not seen.scored:
+            return self._judged(
+                seen.stance, 0.0, 0.0, (self._lexicon.marker(seen),) if seen.marker else (), seen.verdict
+            )
+        start = self._unsourced if unsourced else self._starts[context.source.role]
+        signals = (*look.signals, *self._evidence.signals(look.facts.page), start)
+        if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
+            signals = (_repeats(context.known), *signals)
+        points = sum([signal.points for signal in signals])
+        stance = Stance.NEWS if unsourced and points < NEWS_BELOW else seen.stance
+        return self._judged(stance, points, self.weights.curve.suspicion(points), signals, seen.verdict)
+
+    def _judged(
+        self, stance: Stance, points: float, suspicion: float, signals: tuple[Signal, ...], verdict: Verdict | None
+    ) -> Judgement:
+        return Judgement(
+            stance=stance,
+            points=round(max(0.0, points), 2),
+            suspicion=suspicion,
+            signals=signals,
+            judge=self.name,
+            judge_version=self.version,
+            verdict=verdict,
+        )
+
+    def _start(self, role: Role) -> Signal:
+        return Signal(
+            name="source", points=round(self.weights.start + ROLE_POINTS[role], 2), reason=_SOURCE_REASONS[role]
+        )
+
+
+def _as_article(look: Look) -> Seen | None:
+    """A text without a source may be a fact-checker's article or a denial: as an article it would be no claim."""
+    markers = look.facts.lexicon.markers
+    if not any(look.worth(one) for one in (markers.label, markers.phrase, markers.clarifications, *markers.body)):
+        return None
+    facts = replace(look.facts, context=replace(look.facts.context, source=_AN_ARTICLE))
+    seen = stance_of(facts, look.worth)
+    return None if seen.scored else seen
+
+
+_AN_ARTICLE = replace(UNSOURCED, role=Role.NEWS)
+
+
+def _repeats(known: ClaimMatch) -> Signal:
+    publisher, text = known.claim.publisher, known.claim.text
+    return Signal(
+        name="known_claim",
+        points=round(KNOWN_POINTS * known.confidence, 2),
+        reason=Phrase(
+            id=f"Mengulang klaim yang sudah diperiksa {publisher}: “{text}”",
+            en=f"Repeats a claim that {publisher} has checked: “{text}”",
+        ),
+        words=(text,),
+    )

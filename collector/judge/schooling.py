@@ -1,0 +1,117 @@
+"""How weights come to be, and what they are worth on examples they have not seen: by time, and by origin.
+
+examples to a day -> weights -> points of the later ones -> start and curve
+all examples      -> weights, with that start and curve -> the file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+
+from collector.judge.calibration import Quality, quality
+from collector.judge.combined import UNSOURCED, CombinedJudge
+from collector.judge.examples import Example
+from collector.judge.lexicon import LexiconJudge
+from collector.judge.training import calibrated, learned
+from collector.judge.weights import Weights, stamped
+from collector.model.item import Entry
+from collector.model.judgement import Context, Judgement
+
+SPLIT = date(2023, 6, 30)
+"""The last day of the training period of the measures: later hoaxes and headlines are for testing."""
+
+View = Callable[[Example], Entry]
+_UNJUDGED = -8.0  # points of what its stance exempts, for the curve
+
+
+def school(
+    examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge, *, split: date = SPLIT
+) -> Weights:
+    """Weights from all the examples, calibrated on the later ones by weights from the earlier ones."""
+    earlier, later = by_time(examples, split)
+    forward = forecast(earlier, later, names, lexicon)
+    judge = CombinedJudge(lexicon, forward)
+    everything = learned(examples, names, lexicon)
+    made = replace(
+        everything,
+        start=forward.start,
+        curve=forward.curve,
+        about={
+            "learned_from": _facts(examples),
+            "calibrated_on": _facts(later),
+            "titles_later": _rounded(measured(judge, later, headline)),
+            "titles_with_text_later": _rounded(measured(judge, later, whole)),
+            "share_of_claims": "that of the data, not of the world: read suspicion as likeness, not as probability",
+        },
+    )
+    newest = max(example.day for example in examples if example.day)
+    return stamped(made, f"{newest:%Y-%m-%d}")
+
+
+def forecast(
+    earlier: Sequence[Example], later: Sequence[Example], names: Collection[str], lexicon: LexiconJudge
+) -> Weights:
+    """Weights from the earlier examples, with start and curve from the later ones, titles and whole items alike."""
+    weights = learned(earlier, names, lexicon)
+    judge = CombinedJudge(lexicon, weights)
+    titled = [example for example in later if example.title]
+    titles = points_of(judge, titled, headline)
+    points = [*titles, *points_of(judge, later, whole)]
+    headlines = [one for one, example in zip(titles, titled, strict=True) if not example.claim]
+    return calibrated(weights, points, [example.claim for example in (*titled, *later)], headlines)
+
+
+def by_time(examples: Sequence[Example], split: date) -> tuple[list[Example], list[Example]]:
+    """Those to that day with all undated ones, and the later ones."""
+    later = [example for example in examples if example.day and example.day > split]
+    return [example for example in examples if not (example.day and example.day > split)], later
+
+
+def headline(example: Example) -> Entry:
+    return example.headline
+
+
+def whole(example: Example) -> Entry:
+    return example.entry
+
+
+def judged(judge: CombinedJudge, examples: Sequence[Example], view: View) -> list[Judgement]:
+    """As ``siaga judge`` does: nothing is known of the source."""
+    context = Context(source=UNSOURCED, matches=(), now=datetime(2024, 7, 1, tzinfo=UTC))
+    return [judge.judge(view(example), context) for example in examples]
+
+
+def points_of(judge: CombinedJudge, examples: Sequence[Example], view: View) -> list[float]:
+    """Sums of signals, below 0 too."""
+    return [
+        sum(signal.points for signal in judgement.signals) if _was_scored(judgement) else _UNJUDGED
+        for judgement in judged(judge, examples, view)
+    ]
+
+
+def _was_scored(judgement: Judgement) -> bool:
+    return any(signal.name == "source" for signal in judgement.signals)
+
+
+def measured(judge: CombinedJudge, examples: Sequence[Example], view: View) -> Quality:
+    """On examples that have something to see in that view."""
+    kept = [example for example in examples if view(example).title or view(example).text]
+    suspicion = [judgement.suspicion for judgement in judged(judge, kept, view)]
+    return quality(suspicion, [example.claim for example in kept])
+
+
+def _facts(examples: Sequence[Example]) -> Mapping[str, object]:
+    days = sorted(example.day for example in examples if example.day)
+    return {
+        "claims": sum(example.claim for example in examples),
+        "news": sum(not example.claim for example in examples),
+        "with_text": sum(bool(example.text) for example in examples),
+        "from": f"{days[0]}" if days else "",
+        "to": f"{days[-1]}" if days else "",
+    }
+
+
+def _rounded(found: Quality) -> Mapping[str, float]:
+    return {name: round(value, 4) for name, value in asdict(found).items()}

@@ -1,0 +1,284 @@
+"""Learning the weights from checked claims and news, with SciPy (extra ``train``).
+
+    examples -> which words are ordinary -> what is seen in each -> two logistic regressions -> points per word and form
+
+Words and forms are weighed as in Wang and Manning (2012, "Baselines and Bigrams"): each is scaled by its log-count
+ratio before the regression, which lets few examples speak. Recent claims weigh more than old ones (``HALF_LIFE``), as
+wording changes. The result is additive: nothing is learned that a sentence cannot show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+from collector.judge.calibration import Curve, above
+from collector.judge.combined import UNSOURCED
+from collector.judge.evidence import SERVICE_POINTS
+from collector.judge.examples import Example
+from collector.judge.forms import TEXT_CHARS, Reader, Reading, is_service, stem, tokens
+from collector.judge.lexicon import LexiconJudge
+from collector.judge.page import Page
+from collector.judge.weights import Weights
+from collector.model.item import Entry
+from collector.model.judgement import Context
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+HALF_LIFE = 1.0  # years
+OLDEST_WEIGHT = 0.05
+DOUBTFUL_WEIGHT = 0.3
+TITLE_STRENGTH = 0.15  # the smaller, the nearer to 0 all points stay
+TEXT_STRENGTH = 0.01
+TEXT_SHARE = 0.6  # of the text's own log-odds; it knows fewer newsrooms than the titles do
+ORDINARY_FROM = 3  # examples
+WORDS_FROM = 3
+TEXT_WORDS_FROM = 8
+FORMS_FROM = 5
+STEMS_FROM = 3
+HALF_AT = 6.0  # points
+FALSE_ALARMS = 0.0045  # of ordinary headlines; the promise is 1 in 200
+HONEST = 0.45
+SUREST = 0.98  # a score is a lead: it never says "certainly"
+NO_CURVE = Curve(((0.0, 0.0), (12.0, 1.0)))
+SMALLEST = 0.02  # points; a form below is left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An example as the judge will see it: features by the prefix of their table."""
+
+    title: tuple[str, ...]
+    text: tuple[str, ...]
+
+
+def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> frozenset[bytes]:
+    """Words in at least three examples that running text writes small at least as often as large, and that are none of
+    the ``names`` of one word. So names of people, places, firms and offices are never learned."""
+    large: Counter[bytes] = Counter()
+    small: Counter[bytes] = Counter()
+    everywhere: Counter[bytes] = Counter()
+    for example in examples:
+        page = Page.of(Entry(title=example.title, text=example.text[:TEXT_CHARS]))
+        title = page.plain[: page.title_length]
+        for sentence in (title, *_SENTENCE_END.split(page.plain_text)):
+            cased = tokens(sentence)
+            if sum(token[:1].isupper() for token in cased) <= len(cased) / 2:
+                large.update(token.lower() for token in cased[1:] if token[:1].isupper())
+                small.update(token for token in cased[1:] if not token[:1].isupper())
+        everywhere.update({token.lower() for token in tokens(page.plain)})
+    barred = {name.encode("ascii", "replace") for name in names}
+    return frozenset(
+        word
+        for word, count in small.items()
+        if count >= large[word]
+        and everywhere[word] >= ORDINARY_FROM
+        and word.isalpha()
+        and len(word) > 1
+        and word not in barred
+    )
+
+
+def seen(example: Example, reader: Reader, stems_known: frozenset[bytes]) -> Seen:
+    """What the judge sees, as ``w:`` words, ``s:`` stems, ``f:`` forms."""
+    page = Page.of(Entry(title=example.title, text=example.text))
+    title = reader.title(page.plain[: page.title_length]) if page.title_length else Reading({}, (), frozenset())
+    text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else Reading({}, (), frozenset())
+    stems = {stem(word) for word in title.words} | ({stem(word) for word in title.strangers} & stems_known)
+    return Seen(
+        title=(
+            *(f"w:{word.decode()}" for word in title.words),
+            *(f"s:{one.decode()}" for one in stems),
+            *(f"f:{form}" for form in title.forms),
+        ),
+        text=(*(f"w:{word.decode()}" for word in text.words), *(f"f:{form}" for form in text.forms)),
+    )
+
+
+def weight(example: Example, newest: date) -> float:
+    """How much an example counts beside others of its label: claims by age, doubtful ones less."""
+    factor = DOUBTFUL_WEIGHT if example.doubtful else 1.0
+    if not example.claim:
+        return factor
+    if example.day is None:
+        return factor * 2 * OLDEST_WEIGHT
+    years = (newest - example.day).days / 365.25
+    return factor * max(OLDEST_WEIGHT, float(2.0 ** (-years / HALF_LIFE)))
+
+
+def learned(examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge) -> Weights:
+    """Weights that start at 0, with a curve that is none yet (see :func:`calibrated`). What the lexicon and the service
+    signal already give is taken as given, so that nothing is counted twice.
+
+    Raises ImportError without SciPy, ValueError where one of the two labels is missing."""
+    single = [name for name in names if " " not in name]
+    phrases = [tuple(name.encode("ascii", "replace").split()) for name in names if " " in name]
+    known = ordinary_words(examples, single)
+    reader = Reader(known, phrases, lexicon.lexicon.acronyms)
+    stems_known = frozenset(map(stem, known))
+    found = [seen(example, reader, stems_known) for example in examples]
+    given = [_given(example, lexicon) for example in examples]
+    newest = max((example.day for example in examples if example.day), default=date.min)
+    counts = [weight(example, newest) for example in examples]
+    claims = [example.claim for example in examples]
+    with_title = [i for i, one in enumerate(found) if one.title]
+    with_text = [i for i, one in enumerate(found) if one.text]
+    title = _fit(
+        [found[i].title for i in with_title],
+        _of(claims, with_title),
+        _of(counts, with_title),
+        [given[i][0] for i in with_title],
+        TITLE_STRENGTH,
+    )
+    text = _fit(
+        [found[i].text for i in with_text],
+        _of(claims, with_text),
+        _of(counts, with_text),
+        [given[i][1] / TEXT_SHARE for i in with_text],
+        TEXT_STRENGTH,
+    )
+    text = {feature: points * TEXT_SHARE for feature, points in text.items()}
+    return Weights(
+        version="",
+        words=dict.fromkeys((word.decode() for word in known), 0.0) | _table(title, "w:"),
+        stems=_table(title, "s:", smallest=SMALLEST),
+        forms=_table(title, "f:", smallest=SMALLEST),
+        text_words=_table(text, "w:"),
+        text_forms=_table(text, "f:", smallest=SMALLEST),
+        names=tuple(names),
+        start=0.0,
+        curve=NO_CURVE,
+    )
+
+
+def calibrated(
+    weights: Weights, points: Sequence[float], claims: Sequence[bool], headlines: Sequence[float]
+) -> Weights:
+    """``points``: what items that were not learned from got from these weights, or from ones learned like them;
+    ``headlines``: those of ordinary headlines, without text.
+
+    The start is set so that ``FALSE_ALARMS`` of the headlines reach 6 points, which are suspicion 0.5. Up to ``HONEST``
+    the suspicion is the share of claims among items of as many points. Between there and 0.5 it rises slowly, whatever
+    that share: more false alarms than a desk can bear begin there. Above, it rises to that share again."""
+    start = round(HALF_AT - above(headlines, FALSE_ALARMS) - 0.005, 2)
+    slope, offset = _logistic([one + start for one in points], claims)
+    return replace(weights, start=start, curve=_curve(slope, offset))
+
+
+def _logistic(points: Sequence[float], claims: Sequence[bool]) -> tuple[float, float]:
+    """Slope and offset of the log-odds of a claim (Platt 1999)."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    at, sign = np.array(points), np.where(np.array(claims), 1.0, -1.0)
+    found = minimize(lambda line: float(np.logaddexp(0.0, -sign * (line[0] * at + line[1])).sum()), [1.0, -3.0])
+    return float(found.x[0]), float(found.x[1])
+
+
+def _curve(slope: float, offset: float) -> Curve:
+    def share(points: float) -> float:
+        return 1.0 / (1.0 + exp(-(slope * points + offset)))
+
+    at_half = share(HALF_AT)
+    knots = []
+    for step in range(-16, 33):
+        points = step / 2
+        honest = share(points)
+        if points < HALF_AT:
+            value = honest
+            if honest > HONEST and at_half > HONEST:
+                value = HONEST + (0.5 - HONEST) * (honest - HONEST) / (at_half - HONEST)
+            value = min(value, 0.5)
+        elif points == HALF_AT:
+            value = 0.5
+        else:
+            value = max(0.5, min(SUREST, honest - (honest - 0.5) * 2.0 ** (-2 * (points - HALF_AT))))
+        knots.append((points, round(value, 4)))
+    return Curve(tuple(knots))
+
+
+def _given(example: Example, lexicon: LexiconJudge) -> tuple[float, float]:
+    """The points that title and text have without the weights."""
+    context = Context(source=UNSOURCED, matches=(), now=datetime.now(UTC))
+    title = _lexicon_points(lexicon, example.headline, context)
+    both = _lexicon_points(lexicon, example.entry, context) if example.text else title
+    return title + (SERVICE_POINTS if is_service(example.title.lower()) else 0.0), both - title
+
+
+def _lexicon_points(lexicon: LexiconJudge, entry: Entry, context: Context) -> float:
+    return sum(signal.points for signal in lexicon.look(entry, context).signals)
+
+
+def _of(values: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    return [values[i] for i in places]
+
+
+def _table(points: dict[str, float], prefix: str, smallest: float = 0.0) -> dict[str, float]:
+    return {
+        feature.removeprefix(prefix): round(value, 2)
+        for feature, value in points.items()
+        if feature.startswith(prefix) and abs(value) >= smallest
+    }
+
+
+def _fit(
+    found: Sequence[tuple[str, ...]],
+    claims: list[bool],
+    counts: list[float],
+    already: list[float],
+    strength: float,
+) -> dict[str, float]:
+    """Points by feature; both labels weigh the same in all, so that the sum is 0 where nothing is known."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.sparse import diags
+    from scipy.special import expit
+
+    kept = _kept(found, text=strength == TEXT_STRENGTH)
+    matrix = _matrix(found, kept)
+    label = np.array(claims)
+    if label.all() or not label.any():
+        raise ValueError("learning needs both claims and news")
+    share = np.array(counts)
+    share[label] *= share[~label].sum() / share[label].sum()
+    share /= share.mean()
+    for_claim = matrix.T @ (share * label) + 1.0
+    for_news = matrix.T @ (share * ~label) + 1.0
+    ratio = np.abs(np.log((for_claim / for_claim.sum()) / (for_news / for_news.sum())))
+    scaled = (matrix @ diags(ratio)).tocsr()
+    turned = scaled.T.tocsr()
+    sign = np.where(label, 1.0, -1.0)
+    given = np.array(already)
+
+    def loss(beta: Any) -> tuple[float, Any]:
+        margin = sign * (scaled @ beta[:-1] + beta[-1] + given)
+        pull = -strength * share * sign * expit(-margin)
+        value = strength * (share * np.logaddexp(0.0, -margin)).sum() + 0.5 * (beta @ beta)
+        return float(value), np.append(turned @ pull, pull.sum()) + beta
+
+    beta = minimize(loss, np.zeros(len(kept) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return dict(zip(kept, (beta[:-1] * ratio).tolist(), strict=True)) | {"f:always": float(beta[-1])}
+
+
+def _kept(found: Sequence[tuple[str, ...]], *, text: bool) -> list[str]:
+    count = Counter(feature for one in found for feature in one)
+    least = {"w": TEXT_WORDS_FROM if text else WORDS_FROM, "s": STEMS_FROM, "f": FORMS_FROM}
+    return sorted(feature for feature, times in count.items() if times >= least[feature[0]])
+
+
+def _matrix(found: Sequence[tuple[str, ...]], kept: Sequence[str]) -> csr_matrix:
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    column = {feature: i for i, feature in enumerate(kept)}
+    rows = [[column[feature] for feature in one if feature in column] for one in found]
+    starts = np.cumsum([0, *map(len, rows)])
+    columns = np.array([i for row in rows for i in row], dtype=np.int32)
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(found), len(kept)))
