@@ -13,7 +13,7 @@ from collector.model.judgement import Judgement, Signal, Stance
 from collector.model.phrase import Phrase
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Span
-from collector.store.base import Change, Draft, Poll, PollOutcome, PollRecord, Resighting
+from collector.store.base import ArticleRead, Change, Draft, Poll, PollOutcome, PollRecord, Resighting
 
 NOW = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -81,6 +81,7 @@ def draft(
     suspicion: float = 0.6,
     stance: Stance = Stance.SPREAD,
     guid: str | None = None,
+    wants_article: bool = False,
 ) -> Draft:
     return Draft(
         identity=f"https://tempo.example/{name}",
@@ -97,6 +98,7 @@ def draft(
         guid=guid,
         matches=tuple(match(topic) for topic in topics),
         judgement=judgement(suspicion, stance),
+        wants_article=wants_article,
     )
 
 
@@ -108,6 +110,7 @@ def change(
     suspicion: float = 0.1,
     stance: Stance = Stance.NEWS,
     at: datetime = NOW + 2 * HOUR,
+    wants_article: bool = False,
 ) -> Change:
     return Change(
         item_id=item_id,
@@ -115,6 +118,27 @@ def change(
         excerpt="Kementerian membantah.",
         content_hash=f"hash of {title}",
         changed_at=at,
+        matches=tuple(match(topic) for topic in topics),
+        judgement=judgement(suspicion, stance),
+        wants_article=wants_article,
+    )
+
+
+def article(
+    item_id: int,
+    *,
+    of: str = "hash of Bansos dihapus, sebarkan!",
+    excerpt: str = "Kementerian Sosial membantah kabar itu.",
+    topics: Sequence[str] = ("bansos",),
+    suspicion: float = 0.1,
+    stance: Stance = Stance.NEWS,
+    at: datetime = NOW + HOUR,
+) -> ArticleRead:
+    return ArticleRead(
+        item_id=item_id,
+        content_hash=of,
+        excerpt=excerpt,
+        read_at=at,
         matches=tuple(match(topic) for topic in topics),
         judgement=judgement(suspicion, stance),
     )

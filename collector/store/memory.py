@@ -22,6 +22,9 @@ from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.store.base import (
+    ArticleRead,
+    ArticleState,
+    ArticleWish,
     AuditEntry,
     Change,
     Draft,
@@ -68,6 +71,7 @@ class _Tables:
     sightings: dict[tuple[int, str], Sighting] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
     hourly: Counter[tuple[str, datetime, str, Stance, bool, Timing]] = field(default_factory=Counter)
+    wishes: dict[int, ArticleWish] = field(default_factory=dict)
     indexed: set[int] = field(default_factory=set)
     alerts: dict[int, Alert] = field(default_factory=dict)
     events: list[AlertEvent] = field(default_factory=list)
@@ -220,7 +224,7 @@ class MemoryItems(_Room):
             if seen.item_id in t.items:
                 self._sight(seen.item_id, source_id, seen.publisher, seen.seen_at, seen.guid)
         for change in record.changes:
-            self._change(change)
+            self._change(source_id, change)
         speaking = [draft for draft in new if draft.matches]
         return PollResult(
             items_new=len(new),
@@ -248,7 +252,9 @@ class MemoryItems(_Room):
                 timing=draft.timing,
                 content_hash=storable(draft.content_hash),
             )
-            self._conclude(number, draft.matches, draft.judgement, draft.seen_at)
+            self.conclude(number, draft.matches, draft.judgement, draft.seen_at)
+            if draft.wants_article:
+                self._want_article(number, source_id, draft.seen_at)
         self._sight(t.ids[identity], source_id, draft.publisher, draft.seen_at, draft.guid)
         return new
 
@@ -258,7 +264,18 @@ class MemoryItems(_Room):
         sighting = old or Sighting(item_id=item_id, source_id=source_id, publisher=storable(publisher), seen_at=seen_at)
         t.sightings[item_id, source_id] = replace(sighting, guid=storable_or_none(guid) or sighting.guid)
 
-    def _conclude(self, item_id: int, matches: Iterable[Match], judgement: Judgement, at: datetime) -> None:
+    def _want_article(self, item_id: int, source_id: str, at: datetime) -> None:
+        old = self._tables.wishes.get(item_id)
+        self._tables.wishes[item_id] = ArticleWish(
+            item_id=item_id,
+            source_id=source_id if old is None else old.source_id,
+            state=ArticleState.WANTED,
+            wanted_at=at,
+            next_at=at,
+            tried_at=None if old is None else old.tried_at,
+        )
+
+    def conclude(self, item_id: int, matches: Iterable[Match], judgement: Judgement, at: datetime) -> None:
         t = self._tables
         self._count(item_id, -1)
         t.judgements[item_id] = judgement
@@ -276,7 +293,7 @@ class MemoryItems(_Room):
             key = (mention.topic_id, hour_of(item.seen_at), item.publisher, judgement.stance, suspicious, item.timing)
             t.hourly[key] += sign
 
-    def _change(self, change: Change) -> None:
+    def _change(self, source_id: str, change: Change) -> None:
         t, item = self._tables, self._tables.items.get(change.item_id)
         if item is None:
             return
@@ -286,12 +303,17 @@ class MemoryItems(_Room):
             excerpt=storable(change.excerpt),
             content_hash=storable(change.content_hash),
         )
-        if new == item:
+        if (new.title, new.content_hash) == (item.title, item.content_hash):
             return
         old = Revision(item_id=item.id, replaced_at=change.changed_at, title=item.title, content_hash=item.content_hash)
         t.revisions.append(old)
         t.items[item.id] = new
-        self._conclude(item.id, change.matches, change.judgement, change.changed_at)
+        self.conclude(item.id, change.matches, change.judgement, change.changed_at)
+        wish = t.wishes.get(item.id)
+        if change.wants_article:
+            self._want_article(item.id, source_id, change.changed_at)
+        elif wish is not None and wish.state is ArticleState.WANTED:
+            del t.wishes[item.id]
 
     # ------------------------------------------------------------ questions
 
@@ -415,6 +437,7 @@ class MemoryItems(_Room):
         t.evidence = {(alert, item) for alert, item in t.evidence if item not in gone}
         t.indexed -= gone
         for item_id in gone:
+            t.wishes.pop(item_id, None)
             del t.items[item_id], t.judgements[item_id], t.mentions[item_id]
         return deleted
 
@@ -431,6 +454,70 @@ def _words(text: str) -> list[str]:
 
 
 _Counted = tuple[datetime, str, Timing, int]  # hour, publisher, timing, how many
+
+
+class MemoryArticles(_Room):
+    def __init__(self, core: _Core, items: MemoryItems) -> None:
+        super().__init__(core)
+        self._items = items
+
+    @_atomic
+    def due(self, source_id: str, now: datetime, *, wanted_since: datetime, limit: int) -> tuple[ArticleWish, ...]:
+        found = [
+            wish
+            for wish in self._tables.wishes.values()
+            if (wish.source_id, wish.state) == (source_id, ArticleState.WANTED)
+            and wish.wanted_at >= wanted_since
+            and wish.next_at <= now
+        ]
+        return tuple(sorted(found, key=lambda wish: (wish.wanted_at, wish.item_id), reverse=True)[:limit])
+
+    @_atomic
+    def attempts(self, source_id: str, since: datetime) -> int:
+        return sum(
+            wish.attempts
+            for wish in self._tables.wishes.values()
+            if wish.source_id == source_id and wish.tried_at is not None and wish.tried_at >= since
+        )
+
+    @_atomic
+    def begin(self, item_id: int, now: datetime, again_at: datetime) -> int:
+        wish = self._tables.wishes.get(item_id)
+        if wish is None or wish.state is not ArticleState.WANTED or wish.next_at > now:
+            return 0
+        begun = replace(wish, attempts=wish.attempts + 1, tried_at=now, next_at=again_at)
+        self._tables.wishes[item_id] = begun
+        return begun.attempts
+
+    @_atomic
+    def read(self, article: ArticleRead) -> bool:
+        t, item = self._tables, self._tables.items.get(article.item_id)
+        if item is None or item.content_hash != storable(article.content_hash):
+            return False
+        t.items[item.id] = replace(item, excerpt=storable(article.excerpt))
+        self._items.conclude(item.id, article.matches, article.judgement, article.read_at)
+        self._settle(item.id, state=ArticleState.READ, error=None)
+        return True
+
+    @_atomic
+    def failed(self, item_id: int, error: str, *, again_at: datetime | None) -> None:
+        if again_at is None:
+            self._settle(item_id, state=ArticleState.FAILED, error=storable(error))
+        else:
+            self._settle(item_id, state=ArticleState.WANTED, error=storable(error), next_at=again_at)
+
+    def _settle(self, item_id: int, **outcome: Any) -> None:
+        wish = self._tables.wishes.get(item_id)
+        if wish is not None:
+            self._tables.wishes[item_id] = replace(wish, **outcome)
+
+    @_atomic
+    def of(self, item_id: int) -> ArticleWish | None:
+        return self._tables.wishes.get(item_id)
+
+    @_atomic
+    def counts(self) -> Mapping[ArticleState, int]:
+        return {state: sum(wish.state is state for wish in self._tables.wishes.values()) for state in ArticleState}
 
 
 class MemoryBuckets(_Room):
@@ -641,6 +728,7 @@ class MemoryStore:
         self._core = _Core()
         self.sources = MemorySources(self._core)
         self.items = MemoryItems(self._core)
+        self.articles = MemoryArticles(self._core, self.items)
         self.buckets = MemoryBuckets(self._core, self.sources)
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)

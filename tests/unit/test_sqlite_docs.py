@@ -34,7 +34,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]
     path = tmp_path_factory.mktemp("docs") / "siaga.db"
     with SqliteStore(path) as store:
         store.sources.register([source("Tempo"), source("Antara")], NOW)
-        store.items.record_poll(record(draft(), name="Tempo"))
+        store.items.record_poll(record(draft(wants_article=True), name="Tempo"))
         store.items.record_poll(record(draft(), draft("b"), name="Antara"))
         store.items.record_poll(record(changes=[change(1, suspicion=0.7)], at=NOW + HOUR))
         store.items.index_pending(10)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from collector.model.errors import NotFound
 from collector.model.item import Timing
@@ -43,8 +44,8 @@ def write_poll(db: sqlite3.Connection, record: PollRecord) -> PollResult:
     if record.resightings:
         db.executemany(sql.SIGHTING_ADD_IF_ITEM, [_resighting(record.poll.source_id, r) for r in record.resightings])
     for change in record.changes:
-        _write_change(db, change, tally)
-    _write_tally(db, tally)
+        _write_change(db, record.poll.source_id, change, tally)
+    write_tally(db, tally)
     return result
 
 
@@ -129,6 +130,9 @@ def _write_drafts(db: sqlite3.Connection, source_id: str, drafts: Sequence[Draft
     for item_id, draft in speaking:
         _write_mentions(db, item_id, draft.matches, time_text(draft.seen_at), time_text(draft.seen_at))
         _count(tally, draft)
+    wanting = [(item_id, source_id, time_text(draft.seen_at)) for item_id, draft in new if draft.wants_article]
+    if wanting:
+        db.executemany(sql.ARTICLE_WANT, wanting)
     return PollResult(
         items_new=len(new),
         mentions_new=sum(len(draft.matches) for _, draft in speaking),
@@ -198,32 +202,58 @@ def _resighting(source_id: str, resighting: Resighting) -> Values:
 # ---------------------------------------------------------------- changed wording
 
 
-def _write_change(db: sqlite3.Connection, change: Change, tally: Tally) -> None:
+def _write_change(db: sqlite3.Connection, source_id: str, change: Change, tally: Tally) -> None:
     """Nothing where the item is gone (pruned meanwhile) or already has this wording (the poll is recorded again)."""
-    row = db.execute(sql.CHANGE_CURRENT, (change.item_id,)).fetchone()
-    if row is None:
+    current = current_words(db, change.item_id)
+    if current is None:
         return
-    title, excerpt, content_hash, publisher, seen_at, timing, stance, suspicion = row
-    new_title, new_excerpt = storable(change.title), storable(change.excerpt)
-    new_hash = storable(change.content_hash)
-    if (title, excerpt, content_hash) == (new_title, new_excerpt, new_hash):
-        return
-    place = {"hour": _hour(seen_at), "publisher": publisher, "timing": Timing(timing)}
-    old_topics = [topic for (topic,) in db.execute(sql.MENTION_TOPICS, (change.item_id,))]
-    tally.add(old_topics, stance=stance, suspicion=suspicion, sign=-1, **place)
-    tally.add(
-        [match.topic_id for match in change.matches],
-        stance=change.judgement.stance.value,
-        suspicion=change.judgement.suspicion,
-        **place,
+    new = CurrentWords(
+        title=storable(change.title), excerpt=storable(change.excerpt), content_hash=storable(change.content_hash)
     )
+    if (current.title, current.content_hash) == (new.title, new.content_hash):
+        return
     changed_at = time_text(change.changed_at)
-    db.execute(sql.REVISION_ADD, (change.item_id, changed_at, title, content_hash))
-    db.execute(sql.ITEM_REWORD, (new_title, new_excerpt, new_hash, change.item_id))
-    db.execute(sql.MENTIONS_DROP, (change.item_id,))
-    _write_mentions(db, change.item_id, change.matches, seen_at, changed_at)
-    db.execute(sql.JUDGEMENT_ADD, _judgement(change.item_id, change.judgement, changed_at))
-    reindex(db, change.item_id, (title, excerpt), (new_title, new_excerpt))
+    db.execute(sql.REVISION_ADD, (change.item_id, changed_at, current.title, current.content_hash))
+    db.execute(sql.ITEM_REWORD, (new.title, new.excerpt, new.content_hash, change.item_id))
+    conclude_anew(db, change.item_id, change.matches, change.judgement, changed_at, tally)
+    reindex(db, change.item_id, (current.title, current.excerpt), (new.title, new.excerpt))
+    if change.wants_article:
+        db.execute(sql.ARTICLE_WANT, (change.item_id, source_id, changed_at))
+    else:
+        db.execute(sql.ARTICLE_UNWANT, (change.item_id,))
+
+
+class CurrentWords(NamedTuple):
+    """How an item is worded now, as stored."""
+
+    title: str
+    excerpt: str
+    content_hash: str
+
+
+def current_words(db: sqlite3.Connection, item_id: int) -> CurrentWords | None:
+    row = db.execute(sql.ITEM_WORDS, (item_id,)).fetchone()
+    return None if row is None else CurrentWords(*row)
+
+
+def conclude_anew(
+    db: sqlite3.Connection,
+    item_id: int,
+    matches: Sequence[Match],
+    judgement: Judgement,
+    at: str,
+    tally: Tally,
+) -> None:
+    """Replace a stored item's mentions and judgement; ``tally`` takes what that moves in the roll-up."""
+    publisher, seen_at, timing, stance, suspicion = db.execute(sql.COUNTED_AS, (item_id,)).fetchone()
+    place = {"hour": _hour(seen_at), "publisher": publisher, "timing": Timing(timing)}
+    old_topics = [topic for (topic,) in db.execute(sql.MENTION_TOPICS, (item_id,))]
+    tally.add(old_topics, stance=stance, suspicion=suspicion, sign=-1, **place)
+    topics = [match.topic_id for match in matches]
+    tally.add(topics, stance=judgement.stance.value, suspicion=judgement.suspicion, **place)
+    db.execute(sql.MENTIONS_DROP, (item_id,))
+    _write_mentions(db, item_id, matches, seen_at, at)
+    db.execute(sql.JUDGEMENT_ADD, _judgement(item_id, judgement, at))
 
 
 # ---------------------------------------------------------------- the roll-up
@@ -244,7 +274,7 @@ def _count(tally: Tally, draft: Draft) -> None:
     )
 
 
-def _write_tally(db: sqlite3.Connection, tally: Tally) -> None:
+def write_tally(db: sqlite3.Connection, tally: Tally) -> None:
     rows = {key: counts for key, counts in tally.rows.items() if counts.count or counts.late or counts.backfill}
     db.executemany(
         sql.HOURLY_ADD,

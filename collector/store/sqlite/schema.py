@@ -208,6 +208,22 @@ create table meta (
 """
 
 
+_0002_ARTICLES = """
+create table article_reads (
+    item_id integer primary key references items(id),
+    source_id text not null references sources(id),
+    state text not null,
+    wanted_at text not null,
+    next_at text not null,
+    attempts integer not null,
+    tried_at text,
+    error text
+);
+create index article_reads_wanted on article_reads (source_id, wanted_at) where state = 'wanted';
+create index article_reads_tried on article_reads (source_id, tried_at) where tried_at is not null;
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -215,3 +231,8 @@ def _first(db: Database) -> None:
     db.executescript(_0001_ALERTS)
     # Filled in batches by index_pending, not by trigger: 59 instead of 168 µs per item, and not in the poll.
     db.table("items").enable_fts(["title", "excerpt"], tokenize="unicode61 remove_diacritics 2")
+
+
+@MIGRATIONS(name="0002")
+def _articles(db: Database) -> None:
+    db.executescript(_0002_ARTICLES)

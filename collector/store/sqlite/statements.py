@@ -123,14 +123,41 @@ delete from hourly
 where subject_kind = 'topic' and subject_id = ? and hour = ? and publisher = ? and stance = ? and suspicious = ?
   and count <= 0
 """
-CHANGE_CURRENT = """
-select i.title, i.excerpt, i.content_hash, i.publisher, i.seen_at, i.timing, j.stance, j.suspicion
+ITEM_WORDS = "select title, excerpt, content_hash from items where id = ?"
+COUNTED_AS = """
+select i.publisher, i.seen_at, i.timing, j.stance, j.suspicion
 from items as i join judgements as j on j.item_id = i.id
 where i.id = ?
 """
 MENTION_TOPICS = "select topic_id from mentions where item_id = ?"
 REVISION_ADD = "insert into revisions (item_id, replaced_at, title, content_hash) values (?, ?, ?, ?)"
 ITEM_REWORD = "update items set title = ?, excerpt = ?, content_hash = ? where id = ?"
+
+# ---------------------------------------------------------------- articles
+
+ARTICLE_WANT = """
+insert into article_reads (item_id, source_id, state, wanted_at, next_at, attempts)
+values (?1, ?2, 'wanted', ?3, ?3, 0)
+on conflict (item_id) do update set
+    state = 'wanted', wanted_at = excluded.wanted_at, next_at = excluded.next_at, attempts = 0, error = null
+"""
+ARTICLE_UNWANT = "delete from article_reads where item_id = ? and state = 'wanted'"
+ARTICLES_DUE = """
+select * from article_reads
+where source_id = ? and state = 'wanted' and wanted_at >= ? and next_at <= ?
+order by wanted_at desc, item_id desc
+limit ?
+"""
+ARTICLE_ATTEMPTS = "select coalesce(sum(attempts), 0) from article_reads where source_id = ? and tried_at >= ?"
+ARTICLE_BEGIN = """
+update article_reads set attempts = attempts + 1, tried_at = ?2, next_at = ?3
+where item_id = ?1 and state = 'wanted' and next_at <= ?2
+returning attempts
+"""
+ARTICLE_SETTLE = "update article_reads set state = ?, error = ?, next_at = coalesce(?, next_at) where item_id = ?"
+ARTICLE_EXCERPT = "update items set excerpt = ? where id = ?"
+ARTICLE_OF_ITEM = "select * from article_reads where item_id = ?"
+ARTICLE_COUNTS = "select state, count(*) as n from article_reads group by state"
 
 # ---------------------------------------------------------------- items: questions of people
 
@@ -336,6 +363,7 @@ PRUNE_OF_ITEMS = {
     "mentions": "delete from mentions where item_id in (select value from json_each(?))",
     "judgements": "delete from judgements where item_id in (select value from json_each(?))",
     "revisions": "delete from revisions where item_id in (select value from json_each(?))",
+    "article_reads": "delete from article_reads where item_id in (select value from json_each(?))",
     "alert_items": "delete from alert_items where item_id in (select value from json_each(?))",
     "items": "delete from items where id in (select value from json_each(?))",
 }

@@ -11,6 +11,7 @@ from collector.model.errors import StoreError
 from collector.store.base import StoreFacts
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.alerts import SqliteAlerts, SqliteOutbox
+from collector.store.sqlite.articles import SqliteArticles
 from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
 from collector.store.sqlite.connection import Connections
@@ -32,6 +33,7 @@ class SqliteStore:
         self._connections = Connections(self.path)
         self.sources = SqliteSources(self._connections)
         self.items = SqliteItems(self._connections)
+        self.articles = SqliteArticles(self._connections)
         self.buckets = SqliteBuckets(self._connections, self.sources)
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)
