@@ -53,13 +53,43 @@ class Verbs(click.Group):
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each verb's first sentence, whole: click would cut it to fit the line."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.get_short_help_str(limit=200)) for name, verb in found if verb])
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+EXIT_CODES = """\b
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,
+            3 nothing could be polled, 4 done but some sources or deliveries failed.
+Environment: SIAGA_CONFIG, SIAGA_DB, SIAGA_LOG_LEVEL=debug|info|warning|error,
+             SIAGA_LOG_FORMAT=text|json."""
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog=EXIT_CODES,
+)
 @click.version_option(__version__, prog_name="siaga")
 @click.option("--config", metavar="FILE", envvar="SIAGA_CONFIG", help="Default: sources.yaml in this folder.")
 @click.option("--db", metavar="FILE", envvar="SIAGA_DB", help="Database to use instead of the configured one.")
-@click.option("--log-level", envvar="SIAGA_LOG_LEVEL", default="info", hidden=True)
-@click.option("--log-format", envvar="SIAGA_LOG_FORMAT", default="text", hidden=True)
+@click.option(
+    "--log-level",
+    type=click.Choice(LOG_LEVELS, case_sensitive=False),
+    envvar="SIAGA_LOG_LEVEL",
+    default="info",
+    hidden=True,
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json"), case_sensitive=False),
+    envvar="SIAGA_LOG_FORMAT",
+    default="text",
+    hidden=True,
+)
 @click.pass_context
 def siaga(ctx: click.Context, config: str | None, db: str | None, log_level: str, log_format: str) -> None:
     """Early warning for hoaxes about elections and public programmes."""
@@ -76,4 +106,8 @@ def main() -> None:
         sys.exit(2)
     except SiagaError as error:
         click.echo(f"siaga: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:  # a full disk, a folder that may not be written: the machine's trouble, not a bug
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"siaga: {place}{error.strerror or error}", err=True)
         sys.exit(1)
