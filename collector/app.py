@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from alerts.digest import Digest
     from alerts.render import Renderer
     from alerts.watch import Watch
+    from collector.claims.known import KnownClaims
     from collector.judge.base import Judge
     from collector.judge.weights import Weights
     from collector.match.base import Matcher
@@ -100,6 +101,22 @@ def own_weights(settings: Settings) -> Weights | None:
         return read(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError((f"{path}: {error}. Remove it to judge with the shipped weights.",)) from error
+
+
+def shipped_judge() -> Judge:
+    """As it comes, where there is no configuration."""
+    from collector.judge.combined import CombinedJudge
+
+    return CombinedJudge.shipped()
+
+
+def shipped_matcher() -> Matcher:
+    """For every packaged topic."""
+    from collector.config.topics import foreign_context, leet_keep, shipped_topics
+    from collector.match.topics import TopicMatcher
+
+    topics = tuple(shipped_topics().values())
+    return TopicMatcher(topics, leet_keep=leet_keep(), foreign_context=foreign_context())
 
 
 def shipped_weights() -> Weights:
@@ -236,7 +253,15 @@ class App:
             matcher=once_made(lambda: build_matcher(self.settings)),
             judge=once_made(lambda: build_judge(self.settings)),
             clock=self.clock,
+            known=lambda: self.known_claims,
         )
+
+    @cached_property
+    def known_claims(self) -> KnownClaims:
+        """Learns the store's checked claims when the first text is compared with them."""
+        from collector.claims.known import KnownClaims
+
+        return KnownClaims(self.store)
 
     @cached_property
     def watch(self) -> Watch:

@@ -2,7 +2,7 @@
 
     state ── fetch ──> answer ── parse ──> entries ── sort out ──> new, changed, seen elsewhere
                                                                         │
-                                     record <── judge <── match <───────┘
+                          record <── judge <── known claims <── match <─┘
 
 Fetching and recording touch the world; everything between is pure. What one poll brings is written in one transaction,
 with the poll itself and the moment the source is next due. A failure is recorded the same way: it is a fact about the
@@ -17,21 +17,33 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
+from collector.claims.known import KnownClaims, claim_of_entry
 from collector.judge.base import Judge
 from collector.match.base import Matcher
 from collector.match.personal import excerpt, mask
 from collector.model.bucket import place
+from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.clock import Clock
 from collector.model.errors import ParseError
 from collector.model.item import Entry
-from collector.model.judgement import Context, Judgement
-from collector.model.source import Failed, FailureClass, Fetched, Source, SourceState
+from collector.model.judgement import Context, Judgement, Stance
+from collector.model.source import Failed, FailureClass, Fetched, Role, Source, SourceState
 from collector.model.topic import Match
 from collector.sources.base import Fetcher, Parsed, SourceKind
 from collector.sources.identity import content_hash, identity_of, sort_out
 from collector.sources.publisher import publisher_of
 from collector.sources.schedule import after_failure, after_success, covers
-from collector.store.base import Change, Draft, Poll, PollOutcome, PollRecord, PollResult, Resighting, Storage
+from collector.store.base import (
+    Change,
+    ClaimLink,
+    Draft,
+    Poll,
+    PollOutcome,
+    PollRecord,
+    PollResult,
+    Resighting,
+    Storage,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +58,22 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
-    """What was concluded about an entry's words."""
+    """What was concluded about an entry's words. ``known`` is the checked claim it speaks of, ``checks`` the one that
+    it checks itself."""
 
     matches: tuple[Match, ...]
     judgement: Judgement
+    known: ClaimMatch | None = None
+    checks: CheckedClaim | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What a poll brings into the store: its record, the claims that its entries check, and those they speak of."""
+
+    record: PollRecord
+    checked: tuple[CheckedClaim, ...] = ()
+    links: tuple[ClaimLink, ...] = ()
 
 
 class Pipeline:
@@ -68,6 +92,7 @@ class Pipeline:
         matcher: Callable[[], Matcher],
         judge: Callable[[], Judge],
         clock: Clock,
+        known: Callable[[], KnownClaims] | None = None,
         rng: Random | None = None,
     ) -> None:
         self._store = store
@@ -76,6 +101,7 @@ class Pipeline:
         self._matcher = matcher
         self._judge = judge
         self._clock = clock
+        self._known = known
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
 
     def poll(self, source: Source) -> PollReport:
@@ -83,9 +109,20 @@ class Pipeline:
         state = self._store.sources.state(source.id)
         started_at = self._clock.now()
         answer = self._ask(source, state, started_at)
-        record = self._digest(source, state, answer, started_at)
-        result = self._store.items.record_poll(record)
-        return PollReport(source_id=source.id, outcome=record.poll.outcome, error=record.poll.error, result=result)
+        digest = self._digest(source, state, answer, started_at)
+        result = self._record(digest, started_at)
+        poll = digest.record.poll
+        return PollReport(source_id=source.id, outcome=poll.outcome, error=poll.error, result=result)
+
+    def _record(self, digest: Digest, now: datetime) -> PollResult:
+        """Items first; claims and links join their transaction."""
+        if not digest.checked and not digest.links:
+            return self._store.items.record_poll(digest.record)
+        with self._store.transaction():
+            result = self._store.items.record_poll(digest.record)
+            self._store.claims.add(digest.checked, now)
+            self._store.claims.link(digest.links)
+        return result
 
     def preview(self, source: Source, now: datetime) -> tuple[tuple[Entry, Verdicts], ...] | Failed:
         """Fetch and conclude, store nothing: for people who try a source out."""
@@ -104,15 +141,15 @@ class Pipeline:
             source, kind.address(source), state, accept=kind.accept(), robots=kind.needs_robots, now=now
         )
 
-    def _digest(self, source: Source, state: SourceState, answer: Fetched | Failed, started_at: datetime) -> PollRecord:
+    def _digest(self, source: Source, state: SourceState, answer: Fetched | Failed, started_at: datetime) -> Digest:
         if isinstance(answer, Failed):
-            return self._failure(source, state, answer, started_at)
+            return Digest(record=self._failure(source, state, answer, started_at))
         if answer.not_modified or (state.body_hash and answer.body_hash == state.body_hash):
-            return self._success(source, state, answer, started_at, PollOutcome.NOT_MODIFIED)
+            return Digest(record=self._success(source, state, answer, started_at, PollOutcome.NOT_MODIFIED))
         try:
             parsed = self._read(source, answer, started_at)
         except ParseError as error:
-            return self._failure(source, state, _unreadable(answer, error), started_at)
+            return Digest(record=self._failure(source, state, _unreadable(answer, error), started_at))
         return self._news(source, state, answer, parsed, started_at)
 
     def _read(self, source: Source, answer: Fetched, now: datetime) -> Parsed:
@@ -138,7 +175,7 @@ class Pipeline:
 
     def _news(
         self, source: Source, state: SourceState, answer: Fetched, parsed: Parsed, started_at: datetime
-    ) -> PollRecord:
+    ) -> Digest:
         seen_at = answer.fetched_at
         identities = tuple(identity_of(entry) for entry in parsed.entries)
         guids = tuple(entry.guid for entry in parsed.entries if entry.guid)
@@ -149,23 +186,40 @@ class Pipeline:
         after = replace(base.state, newest_item_at=newest or state.newest_item_at)
         if parsed.more:  # an index stays the same while its members change: it must be read whole each time
             after = replace(after, etag=None, last_modified=None, body_hash=None)
-        return replace(
+        new = [(identity, entry, self._conclude(source, entry, seen_at)) for identity, entry in found.new]
+        changed = [(item_id, entry, self._conclude(source, entry, seen_at)) for item_id, entry in found.changes]
+        record = replace(
             base,
             poll=replace(base.poll, entries=len(parsed.entries)),
             state=after,
             drafts=tuple(
-                self._draft(source, identity, entry, seen_at, first_poll=state.first_ok_at is None)
-                for identity, entry in found.new
+                self._draft(source, identity, entry, verdicts, seen_at, first_poll=state.first_ok_at is None)
+                for identity, entry, verdicts in new
             ),
             resightings=tuple(
                 Resighting(item_id=item_id, publisher=publisher_of(entry, source), guid=entry.guid, seen_at=seen_at)
                 for item_id, entry in found.resightings
             ),
-            changes=tuple(self._change(source, item_id, entry, seen_at) for item_id, entry in found.changes),
+            changes=tuple(
+                self._change(source, item_id, entry, verdicts, seen_at) for item_id, entry, verdicts in changed
+            ),
+        )
+        named = [*((identity, verdicts) for identity, _, verdicts in new), *self._reworded(changed)]
+        return Digest(
+            record=record,
+            checked=tuple(verdicts.checks for _, verdicts in named if verdicts.checks is not None),
+            links=tuple(link for identity, verdicts in named if (link := _link(identity, verdicts, seen_at))),
         )
 
-    def _draft(self, source: Source, identity: str, entry: Entry, seen_at: datetime, *, first_poll: bool) -> Draft:
-        verdicts = self._conclude(source, entry, seen_at)
+    def _reworded(self, changed: Iterable[tuple[int, Entry, Verdicts]]) -> Iterator[tuple[str, Verdicts]]:
+        """Under the identities by which their items are stored."""
+        for item_id, _, verdicts in changed:
+            if verdicts.known is not None or verdicts.checks is not None:
+                yield self._store.items.get(item_id).item.identity, verdicts
+
+    def _draft(
+        self, source: Source, identity: str, entry: Entry, verdicts: Verdicts, seen_at: datetime, *, first_poll: bool
+    ) -> Draft:
         placement = place(entry.published_at, seen_at, first_poll=first_poll)
         return Draft(
             identity=identity,
@@ -184,8 +238,7 @@ class Pipeline:
             judgement=verdicts.judgement,
         )
 
-    def _change(self, source: Source, item_id: int, entry: Entry, seen_at: datetime) -> Change:
-        verdicts = self._conclude(source, entry, seen_at)
+    def _change(self, source: Source, item_id: int, entry: Entry, verdicts: Verdicts, seen_at: datetime) -> Change:
         return Change(
             item_id=item_id,
             title=mask(entry.title),
@@ -199,8 +252,19 @@ class Pipeline:
     def _conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
         """The judge sees the full text; only the excerpt is kept."""
         matches = self._matcher().matches(entry.title, entry.text)
-        judgement = self._judge().judge(entry, Context(source=source, matches=matches, now=now))
-        return Verdicts(matches=matches, judgement=judgement)
+        known = self._speaks_of(source, entry) if matches else None
+        judgement = self._judge().judge(entry, Context(source=source, matches=matches, now=now, known=known))
+        checks = None
+        if self._known is not None and source.role is Role.FACTCHECK:
+            topics = tuple(match.topic_id for match in matches)
+            checks = claim_of_entry(entry, judgement, publisher_of(entry, source), topics)
+        return Verdicts(matches=matches, judgement=judgement, known=known, checks=checks)
+
+    def _speaks_of(self, source: Source, entry: Entry) -> ClaimMatch | None:
+        """The checked claim that an entry speaks of. A fact-checker's own entries are claims, not repeats of them."""
+        if self._known is None or source.role is Role.FACTCHECK:
+            return None
+        return self._known().match(entry.title, entry.text if source.role is Role.SOCIAL else "")
 
     def _success(
         self, source: Source, state: SourceState, answer: Fetched, started_at: datetime, outcome: PollOutcome
@@ -228,6 +292,30 @@ class Pipeline:
             error=failed.reason,
         )
         return PollRecord(poll=poll, state=after_failure(state, source, failed, failed.failed_at, self._rng))
+
+
+def _link(identity: str, verdicts: Verdicts, seen_at: datetime) -> ClaimLink | None:
+    """What is to be noted of an item: that it is the fact-check of a claim, or speaks of one."""
+    if verdicts.checks is not None:
+        return ClaimLink(
+            identity=identity,
+            claim_key=verdicts.checks.key,
+            confidence=1.0,
+            stance=Stance.DEBUNK,
+            differences=(),
+            matched_at=seen_at,
+        )
+    found = verdicts.known
+    if found is None:
+        return None
+    return ClaimLink(
+        identity=identity,
+        claim_key=found.claim.key,
+        confidence=found.confidence,
+        stance=found.stance,
+        differences=found.differences,
+        matched_at=seen_at,
+    )
 
 
 def _own_dates(entries: Iterable[Entry], seen_at: datetime) -> Iterator[datetime]:

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -43,15 +43,18 @@ class Table:
 def read_table(text: str, *, publisher: str = "") -> Table:
     """The claims of a CSV text with a header line; comma, semicolon or tab. ``publisher`` is for rows without one.
 
-    Raises ValueError where no column holds claims.
+    Raises ValueError where no column holds claims, or the text is no CSV.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), dialect=_dialect(text))
-    columns = _columns(reader.fieldnames or ())
+    try:
+        columns = _columns(reader.fieldnames or ())
+    except csv.Error as error:
+        raise ValueError(f"line 1: {error}") from error
     if "text" not in columns:
         raise ValueError(f"no column of claims; name one of {', '.join(COLUMNS['text'][:6])}")
     claims: dict[str, CheckedClaim] = {}
     problems: list[str] = []
-    for row in reader:
+    for row in _readable(reader):
         cells = {role: (row.get(name) or "").strip() for role, name in columns.items()}
         if not any(cells.values()):
             continue
@@ -75,6 +78,13 @@ def key_of(*, url: str | None, publisher: str, case_id: str | None, text: str) -
         return f"case:{publisher.lower()}:{case_id}"
     digest = hashlib.blake2b(f"{publisher.lower()}\n{text.lower()}".encode(), digest_size=12).hexdigest()
     return f"text:{digest}"
+
+
+def _readable(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from error
 
 
 def _claim(cells: Mapping[str, str], publisher: str) -> CheckedClaim:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -31,6 +32,9 @@ VERBS = {
     "mentions": "mentions",
     "explain": "explain",
     "match": "match",
+    "import": "imports",
+    "judge": "judge",
+    "train": "train",
     "alerts": "alerts",
     "resend": "alerts",
     "test-alert": "alerts",
@@ -41,7 +45,10 @@ VERBS = {
 
 
 class Verbs(click.Group):
-    """Finds a verb's command in ``collector.cli.<module>``, where it is named after the verb (``-`` becomes ``_``)."""
+    """Finds a verb's command in ``collector.cli.<module>``, where it is named after the verb.
+
+    ``-`` becomes ``_``, and a word of Python (``import``) ends in one.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -50,7 +57,8 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         module = import_module(f"collector.cli.{VERBS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

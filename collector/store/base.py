@@ -15,8 +15,9 @@ from typing import Protocol
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
+from collector.model.claim import CheckedClaim, Difference
 from collector.model.item import Item, Revision, Sighting, Timing
-from collector.model.judgement import Judgement
+from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 
@@ -173,6 +174,33 @@ class ArticleRead:
     judgement: Judgement
 
 
+# ---------------------------------------------------------------- checked claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLink:
+    """That an item speaks of a checked claim, in the item's and the claim's own names."""
+
+    identity: str
+    claim_key: str
+    confidence: float
+    stance: Stance
+    differences: tuple[Difference, ...]
+    matched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemClaim:
+    """A stored link, with the claim."""
+
+    item_id: int
+    claim: CheckedClaim
+    confidence: float
+    stance: Stance
+    differences: tuple[Difference, ...]
+    matched_at: datetime
+
+
 # ---------------------------------------------------------------- questions
 
 
@@ -314,6 +342,32 @@ class Articles(Protocol):
         """How many items there are in each state."""
 
 
+class Claims(Protocol):
+    """What fact-checkers have published, and which items speak of it."""
+
+    def add(self, claims: Sequence[CheckedClaim], now: datetime) -> int:
+        """Store claims (their ``id`` is ignored); returns how many were new. A known key takes over the new words,
+        verdict and date; what the newer one leaves empty is kept."""
+
+    def after(self, claim_id: int) -> tuple[CheckedClaim, ...]:
+        """Those with a greater id, in the order in which they came: what a matcher has still to learn."""
+
+    def get(self, claim_id: int) -> CheckedClaim:
+        """Raises NotFound."""
+
+    def list(self, *, search: str | None = None, limit: int = 100) -> tuple[CheckedClaim, ...]:
+        """Newest check first; ``search``: all these words stand in text, title, publisher or case number."""
+
+    def count(self) -> int: ...
+
+    def link(self, links: Sequence[ClaimLink]) -> int:
+        """Say of which claim an item speaks, in the place of what was said of it before. Links to items or claims that
+        are not stored are left out; returns how many were stored."""
+
+    def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
+        """The claims of each of these items that has any, the surest first."""
+
+
 class Buckets(Protocol):
     def series(
         self,
@@ -402,6 +456,8 @@ class Storage(Protocol):
     def items(self) -> Items: ...
     @property
     def articles(self) -> Articles: ...
+    @property
+    def claims(self) -> Claims: ...
     @property
     def buckets(self) -> Buckets: ...
     @property

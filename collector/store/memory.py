@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
+from collector.model.claim import CheckedClaim
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.model.item import Item, Revision, Sighting, Timing
@@ -27,7 +28,9 @@ from collector.store.base import (
     ArticleWish,
     AuditEntry,
     Change,
+    ClaimLink,
     Draft,
+    ItemClaim,
     ItemCounts,
     JudgedItem,
     Known,
@@ -72,6 +75,8 @@ class _Tables:
     revisions: list[Revision] = field(default_factory=list)
     hourly: Counter[tuple[str, datetime, str, Stance, bool, Timing]] = field(default_factory=Counter)
     wishes: dict[int, ArticleWish] = field(default_factory=dict)
+    claims: dict[int, CheckedClaim] = field(default_factory=dict)
+    item_claims: dict[int, ItemClaim] = field(default_factory=dict)
     indexed: set[int] = field(default_factory=set)
     alerts: dict[int, Alert] = field(default_factory=dict)
     events: list[AlertEvent] = field(default_factory=list)
@@ -438,6 +443,7 @@ class MemoryItems(_Room):
         t.indexed -= gone
         for item_id in gone:
             t.wishes.pop(item_id, None)
+            t.item_claims.pop(item_id, None)
             del t.items[item_id], t.judgements[item_id], t.mentions[item_id]
         return deleted
 
@@ -518,6 +524,97 @@ class MemoryArticles(_Room):
     @_atomic
     def counts(self) -> Mapping[ArticleState, int]:
         return {state: sum(wish.state is state for wish in self._tables.wishes.values()) for state in ArticleState}
+
+
+class MemoryClaims(_Room):
+    @_atomic
+    def add(self, claims: Sequence[CheckedClaim], now: datetime) -> int:
+        t = self._tables
+        before = len(t.claims)
+        for given in claims:
+            claim = _storable_claim(given)
+            old = next((one for one in t.claims.values() if one.key == claim.key), None)
+            if old is None:
+                number = max(t.claims, default=0) + 1
+                t.claims[number] = replace(claim, id=number)
+            else:
+                t.claims[old.id] = replace(
+                    claim,
+                    id=old.id,
+                    verdict=claim.verdict or old.verdict,
+                    publisher=claim.publisher or old.publisher,
+                    url=claim.url or old.url,
+                    checked_at=claim.checked_at or old.checked_at,
+                    case_id=claim.case_id or old.case_id,
+                    topics=claim.topics or old.topics,
+                )
+        return len(t.claims) - before
+
+    @_atomic
+    def after(self, claim_id: int) -> tuple[CheckedClaim, ...]:
+        return tuple(claim for number, claim in sorted(self._tables.claims.items()) if number > claim_id)
+
+    @_atomic
+    def get(self, claim_id: int) -> CheckedClaim:
+        if claim_id not in self._tables.claims:
+            raise NotFound(f"no checked claim {claim_id} is stored")
+        return self._tables.claims[claim_id]
+
+    @_atomic
+    def list(self, *, search: str | None = None, limit: int = 100) -> tuple[CheckedClaim, ...]:
+        wanted = (search or "").lower().split()
+        found = [
+            claim
+            for claim in self._tables.claims.values()
+            if all(word in f"{claim.text} {claim.title} {claim.publisher} {claim.case_id}".lower() for word in wanted)
+        ]
+        found.sort(key=lambda claim: (claim.checked_at is not None, claim.checked_at, claim.id), reverse=True)
+        return tuple(found[:limit])
+
+    @_atomic
+    def count(self) -> int:
+        return len(self._tables.claims)
+
+    @_atomic
+    def link(self, links: Sequence[ClaimLink]) -> int:
+        t = self._tables
+        linked = 0
+        for link in links:
+            item_id = t.ids.get(storable(link.identity))
+            if item_id is None:
+                continue
+            t.item_claims.pop(item_id, None)
+            claim = next((one for one in t.claims.values() if one.key == storable(link.claim_key)), None)
+            if claim is not None:
+                t.item_claims[item_id] = ItemClaim(
+                    item_id=item_id,
+                    claim=claim,
+                    confidence=round(link.confidence, 4),
+                    stance=link.stance,
+                    differences=link.differences,
+                    matched_at=link.matched_at,
+                )
+                linked += 1
+        return linked
+
+    @_atomic
+    def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
+        t = self._tables
+        links = [t.item_claims[item_id] for item_id in item_ids if item_id in t.item_claims]
+        return {link.item_id: (replace(link, claim=t.claims[link.claim.id]),) for link in links}
+
+
+def _storable_claim(claim: CheckedClaim) -> CheckedClaim:
+    return replace(
+        claim,
+        key=storable(claim.key),
+        text=storable(claim.text),
+        title=storable(claim.title),
+        publisher=storable(claim.publisher),
+        url=storable_or_none(claim.url),
+        checked_at=None if claim.checked_at is None else claim.checked_at.replace(microsecond=0),
+        case_id=storable_or_none(claim.case_id),
+    )
 
 
 class MemoryBuckets(_Room):
@@ -729,6 +826,7 @@ class MemoryStore:
         self.sources = MemorySources(self._core)
         self.items = MemoryItems(self._core)
         self.articles = MemoryArticles(self._core, self.items)
+        self.claims = MemoryClaims(self._core)
         self.buckets = MemoryBuckets(self._core, self.sources)
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)

@@ -224,6 +224,34 @@ create index article_reads_tried on article_reads (source_id, tried_at) where tr
 """
 
 
+_0003_CLAIMS = """
+create table checked_claims (
+    id integer primary key,
+    key text not null unique,
+    text text not null,
+    title text not null,
+    verdict text,
+    publisher text not null,
+    url text,
+    checked_at text,
+    case_id text,
+    topics text not null,
+    added_at text not null
+);
+create index checked_claims_checked_at on checked_claims (checked_at);
+create table item_claims (
+    item_id integer not null references items(id),
+    claim_id integer not null references checked_claims(id),
+    confidence real not null,
+    stance text not null,
+    differences text not null,
+    matched_at text not null,
+    primary key (item_id, claim_id)
+) without rowid;
+create index item_claims_claim_id on item_claims (claim_id);
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -236,3 +264,8 @@ def _first(db: Database) -> None:
 @MIGRATIONS(name="0002")
 def _articles(db: Database) -> None:
     db.executescript(_0002_ARTICLES)
+
+
+@MIGRATIONS(name="0003")
+def _claims(db: Database) -> None:
+    db.executescript(_0003_CLAIMS)

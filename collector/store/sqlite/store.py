@@ -14,6 +14,7 @@ from collector.store.sqlite.alerts import SqliteAlerts, SqliteOutbox
 from collector.store.sqlite.articles import SqliteArticles
 from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
+from collector.store.sqlite.claims import SqliteClaims
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.lock import daemon_lock
@@ -34,6 +35,7 @@ class SqliteStore:
         self.sources = SqliteSources(self._connections)
         self.items = SqliteItems(self._connections)
         self.articles = SqliteArticles(self._connections)
+        self.claims = SqliteClaims(self._connections)
         self.buckets = SqliteBuckets(self._connections, self.sources)
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)

@@ -1,0 +1,91 @@
+"""The checked claims of the store, kept in memory for matching. Acts thinly: what it concludes is the matcher's.
+
+store ── claims that are new since the last look ──> matcher <── texts
+entry of a fact-checker ──> checked claim ──> store, matcher
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from collector.claims.label import labelled
+from collector.claims.table import key_of
+from collector.model.claim import CheckedClaim, ClaimMatch
+from collector.model.item import Entry
+from collector.model.judgement import Judgement, Stance
+from collector.store.base import Storage
+
+if TYPE_CHECKING:  # numpy is loaded when the first claim is learnt
+    from collector.claims.matcher import ClaimMatcher
+
+MAX_TEXT = 600  # characters of a text that are compared: what a post claims stands at its beginning
+SHORTEST = 12  # characters of a title that can be a claim
+
+
+class KnownClaims:
+    """Safe to share between threads. Claims that another process stored are learnt at the next question."""
+
+    def __init__(self, store: Storage) -> None:
+        self._store = store
+        self._matcher: ClaimMatcher | None = None
+        self._learnt_to = 0
+        self._lock = threading.Lock()
+
+    def match(self, title: str, text: str = "") -> ClaimMatch | None:
+        """The claim that an entry speaks of, if it is sure enough: repeated (``spread``) or set right (``debunk``).
+
+        The title is asked first: what stands around a claim in a longer text makes every comparison less sure.
+        """
+        with self._lock:
+            self._learn()
+            if self._matcher is None:
+                return None
+            return self._decided(title) or (self._decided(f"{title}\n{text[:MAX_TEXT]}") if text else None)
+
+    def _decided(self, text: str) -> ClaimMatch | None:
+        found = self._matcher.match(text, limit=1) if self._matcher is not None else ()
+        return found[0] if found and found[0].decided else None
+
+    def nearest(self, text: str, limit: int = 5) -> tuple[ClaimMatch, ...]:
+        """The claims nearest to a text, decided or not: for people who ask why."""
+        with self._lock:
+            self._learn()
+            return () if self._matcher is None else self._matcher.match(text, limit=limit)
+
+    def _learn(self) -> None:
+        new = self._store.claims.after(self._learnt_to)
+        if not new:
+            return
+        if self._matcher is None:
+            from collector.claims.matcher import ClaimMatcher
+
+            self._matcher = ClaimMatcher()
+        self._matcher.add_all(new)
+        self._learnt_to = new[-1].id
+
+
+def claim_of_entry(entry: Entry, judgement: Judgement, publisher: str, topics: Sequence[str]) -> CheckedClaim | None:
+    """The claim that a fact-checker's entry checks; None where the entry is no fact-check or has no claim in its title.
+
+    Only an entry that carries a verdict counts: feeds of fact-checkers hold workshops and reports too.
+    """
+    if judgement.stance is not Stance.DEBUNK:
+        return None
+    parts = labelled(entry.title, entry.text)
+    verdict = parts.verdict or judgement.verdict
+    if verdict is None or len(parts.text) < SHORTEST:
+        return None
+    return CheckedClaim(
+        id=0,
+        key=key_of(url=entry.url, publisher=publisher, case_id=parts.case_id, text=parts.text),
+        text=parts.text,
+        title=entry.title,
+        verdict=verdict,
+        publisher=publisher,
+        url=entry.url,
+        checked_at=entry.published_at,
+        case_id=parts.case_id,
+        topics=tuple(topics),
+    )

@@ -1,0 +1,89 @@
+"""A claim is checked, and comes back: from a fact-checker's feed to the alert."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+
+import pytest
+from fakes import FakeClock, FakeFetcher, rss
+
+from collector.app import kind_of
+from collector.claims.known import KnownClaims
+from collector.config.topics import foreign_context, leet_keep, shipped_topics
+from collector.judge.lexicon import LexiconJudge
+from collector.match.topics import TopicMatcher
+from collector.model.judgement import Stance, Verdict
+from collector.model.source import Role, Source
+from collector.pipeline import Pipeline
+from collector.store.memory import MemoryStore
+
+CHECKED = "https://turnbackhoax.example/1"
+
+
+class Desk:
+    """A pipeline over prepared answers."""
+
+    def __init__(self, now: datetime) -> None:
+        self.clock, self.store = FakeClock(now), MemoryStore()
+        self.fetcher = FakeFetcher(self.clock)
+        matcher = TopicMatcher(
+            tuple(shipped_topics().values()), leet_keep=leet_keep(), foreign_context=foreign_context()
+        )
+        judge, known = LexiconJudge.shipped(), KnownClaims(self.store)
+        self.pipeline = Pipeline(
+            store=self.store,
+            fetcher=self.fetcher,
+            kind_of=kind_of,
+            matcher=lambda: matcher,
+            judge=lambda: judge,
+            clock=self.clock,
+            known=lambda: known,
+            rng=Random(7),
+        )
+        self.sources: tuple[Source, ...] = ()
+
+    def reads(self, name: str, role: Role, *entries: tuple[str, str, datetime]) -> None:
+        source = Source(id=name, kind="feed", url=f"https://{name}.example/feed", role=role)
+        self.sources = (*self.sources, source)
+        self.store.sources.register(self.sources, self.clock.now())
+        self.fetcher.will_return(source.url, rss(*entries))
+        self.pipeline.poll(source)
+
+
+@pytest.fixture
+def desk(now: datetime) -> Desk:
+    desk = Desk(now)
+    desk.reads(
+        "turnbackhoax",
+        Role.FACTCHECK,
+        ("[SALAH] KPU Sahkan Anies Jadi Presiden (GFD-2026-77)", CHECKED, now),
+        ("Pelatihan cek fakta untuk guru di Bandung", "https://turnbackhoax.example/2", now),
+    )
+    return desk
+
+
+def test_a_fact_check_becomes_a_checked_claim(desk: Desk) -> None:
+    (claim,) = desk.store.claims.list()
+    assert (claim.text, claim.verdict, claim.case_id) == (
+        "KPU Sahkan Anies Jadi Presiden",
+        Verdict.FALSE,
+        "GFD-2026-77",
+    )
+    assert (claim.url, claim.publisher) == (CHECKED, "turnbackhoax.example")
+
+
+def test_the_fact_check_is_linked_to_its_claim(desk: Desk) -> None:
+    (link,) = desk.store.claims.of_items([1, 2])[1]
+    assert (link.stance, link.confidence) == (Stance.DEBUNK, 1.0)
+
+
+def test_a_post_that_repeats_it_is_linked(desk: Desk, now: datetime) -> None:
+    desk.reads("grup", Role.SOCIAL, ("AKHIRNYA!! kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
+    (link,) = desk.store.claims.of_items([3])[3]
+    assert (link.claim.url, link.stance) == (CHECKED, Stance.SPREAD)
+
+
+def test_news_of_the_same_people_is_not(desk: Desk, now: datetime) -> None:
+    desk.reads("kabar", Role.NEWS, ("KPU undang Anies ke penetapan presiden terpilih", "https://kabar.example/1", now))
+    assert desk.store.claims.of_items([3]) == {}
