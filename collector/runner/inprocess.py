@@ -28,6 +28,7 @@ class Pool:
         self._handlers = handlers
         self._queue = HostQueue(gap=host_gap)
         self._tasks: dict[str, Task] = {}
+        self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._work, name=f"worker-{n}", daemon=True) for n in range(threads)]
 
     def start(self) -> None:
@@ -36,15 +37,18 @@ class Pool:
 
     def submit(self, task: Task) -> bool:
         """Queue it; a smaller ``args['priority']`` starts first. False where its key already waits or runs."""
-        self._tasks.setdefault(task.key, task)
-        return self._queue.put(task.args.get("host", task.key), task.key, float(task.args.get("priority", 0)))
+        with self._lock:  # a worker may take the key at once: it then waits for its task
+            taken = self._queue.put(task.args.get("host", task.key), task.key, float(task.args.get("priority", 0)))
+            if taken:
+                self._tasks[task.key] = task
+        return taken
 
     def host_gap(self, gap: timedelta) -> None:
         self._queue.set_gap(gap)
 
-    def wait(self) -> None:
-        """Until nothing waits and nothing runs."""
-        self._queue.join()
+    def wait(self, within: timedelta | None = None) -> bool:
+        """Until nothing waits and nothing runs; False where something still did after so long."""
+        return self._queue.join(None if within is None else within.total_seconds())
 
     def stop(self, within: timedelta) -> bool:
         """End the threads after the task each is on. False if some did not end in time; they die with the process."""
@@ -56,7 +60,8 @@ class Pool:
 
     def _work(self) -> None:
         while (key := self._queue.take()) is not None:
-            task = self._tasks[key]
+            with self._lock:
+                task = self._tasks[key]
             try:
                 self._handlers[task.name](task)
             except Exception:  # the top of a task: log it and let the next one run

@@ -56,6 +56,32 @@ def test_a_key_that_waits_or_runs_is_not_taken_twice() -> None:
     assert pool.stop(timedelta(seconds=SOON))
 
 
+def test_a_key_that_comes_again_is_done_with_its_new_task() -> None:
+    done: list[str] = []
+    pool = Pool({"poll": lambda t: done.append(t.args["host"])}, threads=1, host_gap=NO_GAP)
+    pool.start()
+    for host in ("old.example", "new.example"):
+        assert pool.submit(task("a", host=host))
+        assert pool.wait(timedelta(seconds=SOON))
+    assert pool.stop(timedelta(seconds=SOON))
+    assert done == ["old.example", "new.example"]
+
+
+def test_waiting_has_an_end_where_one_is_named() -> None:
+    release = threading.Event()
+
+    def hold(_: Task) -> None:
+        assert release.wait(SOON)
+
+    pool = Pool({"poll": hold}, threads=1, host_gap=NO_GAP)
+    pool.start()
+    pool.submit(task("a"))
+    assert not pool.wait(timedelta(seconds=0.05))
+    release.set()
+    assert pool.wait(timedelta(seconds=SOON))
+    assert pool.stop(timedelta(seconds=SOON))
+
+
 def test_one_hanging_host_delays_no_other() -> None:
     release, other_done = threading.Event(), threading.Event()
 
