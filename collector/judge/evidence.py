@@ -75,6 +75,7 @@ _REASONS: Mapping[str, Phrase] = {
         en="A service page (weather, timetable, results, rates), not a claim",
     ),
 }
+_ON_THE_WHOLE = Phrase(id="secara keseluruhan", en="on the whole")
 SIGNAL_NAMES = tuple(_REASONS)
 _SERVICE = Signal(name="service_page", points=SERVICE_POINTS, reason=_REASONS["service_page"])
 
@@ -171,7 +172,7 @@ def _sides(weighed: Sequence[tuple[float, T]]) -> tuple[list[tuple[float, T]], l
 
 @lru_cache(maxsize=10_000)
 def _form_reason(name: str, forms: tuple[str, ...]) -> Phrase:
-    reason, labels = _REASONS[name], [label(form) for form in forms]
+    reason, labels = _REASONS[name], [label(form) for form in forms] or [_ON_THE_WHOLE]
     return Phrase(
         id=reason.id + "; ".join(one.id for one in labels),
         en=reason.en + "; ".join(one.en for one in labels),

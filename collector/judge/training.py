@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from math import exp
@@ -37,6 +37,7 @@ OLDEST_WEIGHT = 0.05
 DOUBTFUL_WEIGHT = 0.3
 TITLE_STRENGTH = 0.15  # the smaller, the nearer to 0 all points stay
 TEXT_STRENGTH = 0.01
+DESK_STRENGTH = 0.05
 TEXT_SHARE = 0.6  # of the text's own log-odds; it knows fewer newsrooms than the titles do
 ORDINARY_FROM = 3  # examples
 WORDS_FROM = 3
@@ -158,6 +159,36 @@ def learned(examples: Sequence[Example], names: Collection[str], lexicon: Lexico
     )
 
 
+def adjusted(
+    weights: Weights, examples: Sequence[Example], points: Sequence[float], acronyms: Collection[str]
+) -> Weights:
+    """The weights with small corrections, so that the examples fit better. ``points`` is what they get now.
+
+    Only words and forms that the weights know are corrected, so that nothing new (a name, say) is learned."""
+    words = {word.encode() for word in (*weights.words, *weights.text_words)}
+    barred = {name.encode("ascii", "replace") for name in weights.names if " " not in name}
+    phrases = [tuple(name.encode("ascii", "replace").split()) for name in weights.names if " " in name]
+    reader = Reader(frozenset(words - barred), phrases, acronyms)
+    found = [seen(example, reader, frozenset()) for example in examples]
+    features = [
+        (*(f"t{one}" for one in item.title if not one.startswith("s:")), *(f"x{one}" for one in item.text))
+        for item in found
+    ]
+    counts = [1.0] * len(examples)
+    change = _fit(features, [one.claim for one in examples], counts, [one - HALF_AT for one in points], DESK_STRENGTH)
+    return replace(
+        weights,
+        words=_moved(weights.words, change, "tw:"),
+        forms=_moved(weights.forms, change, "tf:"),
+        text_words=_moved(weights.text_words, change, "xw:"),
+        text_forms=_moved(weights.text_forms, change, "xf:"),
+    )
+
+
+def _moved(points: Mapping[str, float], change: Mapping[str, float], prefix: str) -> dict[str, float]:
+    return {key: round(max(-10.0, min(10.0, old + change.get(prefix + key, 0.0))), 2) for key, old in points.items()}
+
+
 def calibrated(
     weights: Weights, points: Sequence[float], claims: Sequence[bool], headlines: Sequence[float]
 ) -> Weights:
@@ -270,7 +301,7 @@ def _fit(
 def _kept(found: Sequence[tuple[str, ...]], *, text: bool) -> list[str]:
     count = Counter(feature for one in found for feature in one)
     least = {"w": TEXT_WORDS_FROM if text else WORDS_FROM, "s": STEMS_FROM, "f": FORMS_FROM}
-    return sorted(feature for feature, times in count.items() if times >= least[feature[0]])
+    return sorted(feature for feature, times in count.items() if times >= least[feature.partition(":")[0][-1]])
 
 
 def _matrix(found: Sequence[tuple[str, ...]], kept: Sequence[str]) -> csr_matrix:
