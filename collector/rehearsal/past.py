@@ -1,0 +1,143 @@
+"""A store as it stood at a simulated hour: what was seen later is not there yet. Alerts live in memory only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import cast
+
+from alerts.dossier import Archive, SourceReport
+from collector.model.alert import Alert, AlertEvent, Delivery
+from collector.model.bucket import Measure, Series, Subject
+from collector.model.clock import HOUR, hour_of
+from collector.model.rule import Rule
+from collector.rehearsal.history import History
+from collector.store.base import Items, JudgedItem, MentionFilter, Storage
+
+
+class PastItems:
+    def __init__(self, items: Items, until: datetime) -> None:
+        self._items = items
+        self.until = until
+
+    def list(self, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
+        until = self.until if wanted.until is None else min(wanted.until, self.until)
+        return self._items.list(replace(wanted, until=until))
+
+
+class PastBuckets:
+    """An hour is known whole once its last second has come: that is when a rehearsal looks."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self.until = history.span.start
+
+    def series(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = 0.5,
+    ) -> tuple[Series, ...]:
+        return self._history.series(subjects, measure, since, min(until, self.until), suspicion_at_least)
+
+
+class PastAlerts:
+    """Alerts, events and messages of one rehearsal: plain lists, because a year asks for them ten thousand times."""
+
+    def __init__(self) -> None:
+        self._alerts: dict[int, Alert] = {}
+        self._events: dict[int, list[AlertEvent]] = {}
+        self._firing: dict[str, Alert] = {}
+        self._resolved_at: dict[str, datetime] = {}
+        self.deliveries: dict[int, list[Delivery]] = {}
+
+    def firing(self) -> tuple[Alert, ...]:
+        return tuple(self._firing.values())
+
+    def all(self) -> tuple[Alert, ...]:
+        return tuple(self._alerts.values())
+
+    def last_resolved_at(self, key: str) -> datetime | None:
+        return self._resolved_at.get(key)
+
+    def next_id(self) -> int:
+        return len(self._alerts) + 1
+
+    def save(
+        self,
+        alert: Alert,
+        events: Sequence[AlertEvent] = (),
+        deliveries: Sequence[Delivery] = (),
+        evidence: Sequence[int] = (),
+    ) -> None:
+        self._alerts[alert.id] = alert
+        self._events.setdefault(alert.id, []).extend(events)
+        self.deliveries.setdefault(alert.id, []).extend(deliveries)
+        if alert.resolved_at is None:
+            self._firing[alert.key] = alert
+        else:
+            self._firing.pop(alert.key, None)
+            self._resolved_at[alert.key] = alert.resolved_at
+
+    def events(self, alert_id: int) -> tuple[AlertEvent, ...]:
+        return tuple(self._events.get(alert_id, ()))
+
+
+class PastOutbox:
+    def __init__(self, alerts: PastAlerts) -> None:
+        self._alerts = alerts
+
+    def list(self, *, alert_id: int, limit: int) -> tuple[Delivery, ...]:
+        """Oldest first."""
+        return tuple(self._alerts.deliveries.get(alert_id, ())[:limit])
+
+
+class Past:
+    """What a watch asks of a store, and no more: it reads items and buckets, and keeps its alerts here."""
+
+    def __init__(self, history: History) -> None:
+        self.alerts = PastAlerts()
+        self.outbox = PastOutbox(self.alerts)
+        self.items = PastItems(history.store.items, history.span.start)
+        self.buckets = PastBuckets(history)
+        self._facts: dict[str, str] = {}
+
+    def stand_at(self, now: datetime) -> None:
+        """Move to this moment: an item seen later, even within the second, is not known."""
+        self.items.until = self.buckets.until = now
+
+    def meta(self, key: str) -> str | None:
+        return self._facts.get(key)
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._facts[key] = value
+
+    def as_store(self) -> Storage:
+        """For the watch, which asks for a whole store and uses the rooms above."""
+        return cast("Storage", self)
+
+
+class PastArchive(Archive):
+    """Dossiers of the past. How sources stood then is read from the coverage: their state is only known for today."""
+
+    def __init__(self, past: Past, history: History, zone: tzinfo) -> None:
+        super().__init__(past.as_store(), zone)
+        self._past = past
+        self._history = history
+
+    def item_ids(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
+        """None: they only keep an open alert's evidence current, and asking every hour would take the longest part."""
+        return ()
+
+    def source_report(self, since: datetime) -> SourceReport:
+        until = hour_of(self._past.buckets.until) + HOUR
+        hours = self._history.store.sources.coverage(hour_of(since), until)
+        return SourceReport(
+            polled=max((covered for covered, _ in hours), default=0),
+            total=max((expected for _, expected in hours), default=0),
+            failing=(),
+        )
