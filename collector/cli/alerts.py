@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import click
 
-from collector.cli.context import Context
+from collector.cli.context import LARGEST_ID, Context
 from collector.model.alert import Alert, AlertEvent, Delivery, DeliveryState
 from collector.model.clock import WallClock
 from collector.model.errors import ChannelError
@@ -35,7 +35,7 @@ def alerts(context: Context, as_json: bool, everything: bool, dead: bool) -> Non
 
 
 @click.command("resend")
-@click.argument("delivery_id", type=int, metavar="ID")
+@click.argument("delivery_id", type=click.IntRange(1, LARGEST_ID), metavar="ID")
 @click.pass_obj
 def resend(context: Context, delivery_id: int) -> None:
     """Try an undeliverable message again. ID is the number that `siaga alerts --dead` shows."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collector.store.base import Storage
 
 DEFAULT_CONFIG = "sources.yaml"
+LARGEST_ID = 2**63 - 1  # SQLite counts no further
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Context
+from collector.cli.context import LARGEST_ID, Context
 from collector.model.clock import WallClock
 from collector.model.errors import NotFound
 from collector.model.item import Entry, Item
@@ -20,7 +20,7 @@ from collector.model.topic import Span
 
 if TYPE_CHECKING:
     from collector.config.settings import Settings
-    from collector.store.base import JudgedItem
+    from collector.store.base import JudgedItem, Storage
 
 BANDS = ((9.0, "high"), (6.0, "suspicious"), (3.0, "watch"), (0.0, "low"))
 """From how many points a band begins; a test compares them with the judge's data."""
@@ -49,10 +49,12 @@ class Explanation:
 @click.pass_obj
 def explain(context: Context, what: str, role: str, as_json: bool) -> None:
     """Say why a text, or a stored item by its number or address, has its topics and its score."""
+    if not what.strip():
+        raise click.UsageError("nothing to explain: give a text, an address or an item's number")
     settings = context.settings
     if what.isdecimal() or _is_address(what):
         with context.store() as store:
-            found = store.items.get(int(what)) if what.isdecimal() else store.items.find(_identity(what))
+            found = _numbered(store, what) if what.isdecimal() else store.items.find(_identity(what))
         if found is None:
             raise NotFound(f"no stored item has the address {what}; give its text in quotes to have it explained")
         explanation = _stored(found, settings)
@@ -62,6 +64,13 @@ def explain(context: Context, what: str, role: str, as_json: bool) -> None:
         click.echo(json.dumps(_as_json(explanation), ensure_ascii=False, indent=2))
     else:
         _tell(explanation, settings)
+
+
+def _numbered(store: Storage, digits: str) -> JudgedItem:
+    number = int(digits[:20])
+    if number > LARGEST_ID:
+        raise NotFound(f"no item {digits[:20]} is stored")
+    return store.items.get(number)
 
 
 def _is_address(what: str) -> bool:
@@ -108,7 +117,8 @@ def _tell(explanation: Explanation, settings: Settings) -> None:
     judgement, item = explanation.judgement, explanation.item
     click.echo(click.style(clean_line(explanation.subject), bold=True))
     if item:
-        click.echo(f"  item {item.id} · {clean_line(item.publisher)} · first seen {item.seen_at:%Y-%m-%d %H:%M} UTC")
+        seen_at = item.seen_at.astimezone(settings.timezone)
+        click.echo(f"  item {item.id} · {clean_line(item.publisher)} · first seen {seen_at:%Y-%m-%d %H:%M %Z}")
         if item.url:
             click.echo(f"  {clean_line(item.url, 500)}")
     click.echo("\nTopics" if explanation.topics else "\nTopics: none")

@@ -106,7 +106,9 @@ def _lines(judged: JudgedItem, settings: Settings) -> list[str]:
     item, judgement = judged.item, judged.judgement
     verdict = f" ({judgement.verdict})" if judgement.verdict else ""
     topics = ", ".join(mention.topic_id for mention in judged.mentions)
-    reasons = "; ".join(signal.reason.in_language("en") for signal in judgement.signals if signal.points > 0)
+    reasons = "; ".join(
+        signal.reason.in_language(settings.language) for signal in judgement.signals if signal.points > 0
+    )
     seen = f"seen in {judged.sightings} sources" if judged.sightings > 1 else ""
     return [
         f"{item.seen_at.astimezone(settings.timezone):%Y-%m-%d %H:%M}  {judgement.suspicion:.2f} "

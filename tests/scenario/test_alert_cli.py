@@ -146,3 +146,7 @@ def test_an_unknown_receiver_is_wrong_usage_and_names_the_nearest(terminal: Term
     result = terminal("test-alert", "sistim")
     assert result.exit_code == 2
     assert "Did you mean sistem?" in result.stderr
+
+
+def test_a_number_that_no_message_can_have_is_wrong_usage(terminal: Terminal) -> None:
+    assert terminal("resend", "9" * 30).exit_code == 2

@@ -82,4 +82,15 @@ def test_a_stored_item_is_found_by_number_and_by_any_spelling_of_its_address(her
     assert by_number["item"] == number
     assert by_number["topics"][0]["id"] == "bansos"
     assert by_number["signals"][0]["words"] == ["sebarkan"]
-    assert "first seen 2026-11-25 03:30 UTC" in run(str(number)).output
+    assert "first seen 2026-11-25 10:30 WIB" in run(str(number)).output
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30, "9" * 5000])
+def test_a_number_larger_than_any_item_is_simply_not_stored(here: Path, number: str) -> None:
+    result = run(number)
+    assert isinstance(result.exception, NotFound)
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n"])
+def test_nothing_to_explain_is_wrong_usage(here: Path, nothing: str) -> None:
+    assert run(nothing).exit_code == 2

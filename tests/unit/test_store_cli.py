@@ -130,7 +130,7 @@ def test_mentions_are_shown_in_the_configured_zone_and_without_control_character
     shown = siaga_("mentions").stdout
     assert "2026-11-26 03:30  0.60 spread" in shown  # WIB is 7 hours ahead
     assert not {"\x1b", "\u202e"} & set(shown)
-    assert "because: Asks readers to pass it on" in shown
+    assert "because: Meminta pembaca menyebarkan pesan" in shown
 
 
 def test_mentions_as_json_hold_the_reasons(siaga_: Siaga, store: SqliteStore) -> None:
