@@ -64,7 +64,7 @@ def _printable(text: str) -> str:
             text = text.encode("latin-1").decode("utf-8")
         except UnicodeError:
             text = text.translate(_CP1252)
-    return _INVISIBLE.sub("", text).strip()
+    return " ".join(_INVISIBLE.sub("", text).split())  # what was decoded may be a line separator
 
 
 def _words(text: str) -> str:

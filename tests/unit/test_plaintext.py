@@ -77,3 +77,8 @@ def test_hostile_markup_takes_linear_time(piece: str) -> None:
     started = time.process_time()
     plain(piece * (400_000 // len(piece)), 20_000)
     assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize("mistaken", ["\u00e2\u0080\u00a8", "\u00e2\u0080\u00a9", "\u00c2\u0085", "\u2028", "\x85"])
+def test_a_line_separator_that_hides_in_mojibake_breaks_no_line(mistaken: str) -> None:
+    assert len(line(f"pemilu {mistaken}Bcc: x", 100).splitlines()) == 1
