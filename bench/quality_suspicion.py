@@ -5,8 +5,8 @@
 
 By time: weights from hoaxes and dated headlines to 2023-06 and all undated rows, tested on the later ones. Every second
 of the later rows sets the start and the curve; only the others are measured. By origin: all rows of one origin held
-out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression (scikit-learn), fitted and tested
-on the same rows in the same run.
+out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression (scikit-learn), fitted and
+tested on the same rows in the same run.
 """
 
 from __future__ import annotations

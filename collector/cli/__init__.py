@@ -35,6 +35,7 @@ VERBS = {
     "import": "imports",
     "judge": "judge",
     "train": "train",
+    "rescore": "rescore",
     "alerts": "alerts",
     "resend": "alerts",
     "test-alert": "alerts",

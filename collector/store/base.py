@@ -304,6 +304,13 @@ class Items(Protocol):
     def counts(self, since: datetime) -> ItemCounts:
         """Of the items first seen from then on."""
 
+    def after(self, item_id: int, limit: int) -> tuple[JudgedItem, ...]:
+        """Up to ``limit`` items with greater numbers, in their order: to go through all that is stored."""
+
+    def rescore(self, batch: Sequence[tuple[int, Judgement]], now: datetime) -> int:
+        """Replace the judgements of these items, and move them in the roll-up: one transaction. Mentions, wording and
+        hours stay. Items that are gone are passed over; returns how many there were."""
+
     def index_pending(self, limit: int) -> int:
         """Add up to ``limit`` items to the full-text index; returns how many were added."""
 

@@ -19,7 +19,7 @@ from collector.model.claim import CheckedClaim
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.model.item import Item, Revision, Sighting, Timing
-from collector.model.judgement import Judgement, Stance
+from collector.model.judgement import Judgement, Stance, Verdict
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.store.base import (
@@ -290,6 +290,20 @@ class MemoryItems(_Room):
         )
         self._count(item_id, 1)
 
+    @_atomic
+    def after(self, item_id: int, limit: int) -> tuple[JudgedItem, ...]:
+        numbers = sorted(number for number in self._tables.items if number > item_id)
+        return tuple(self._judged(self._tables.items[number]) for number in numbers[:limit])
+
+    @_atomic
+    def rescore(self, batch: Sequence[tuple[int, Judgement]], now: datetime) -> int:
+        stored = [(number, judgement) for number, judgement in batch if number in self._tables.items]
+        for number, judgement in stored:
+            self._count(number, -1)
+            self._tables.judgements[number] = judgement
+            self._count(number, 1)
+        return len(stored)
+
     def _count(self, item_id: int, sign: int) -> None:
         t, item = self._tables, self._tables.items[item_id]
         for mention in t.mentions.get(item_id, ()):
@@ -361,6 +375,7 @@ class MemoryItems(_Room):
             and (wanted.until is None or item.seen_at < wanted.until)
             and (at_least is None or judgement.suspicion >= at_least)
             and _measured(wanted.measure, judgement, SUSPICIOUS_FROM if at_least is None else at_least)
+            and (wanted.measure is not Measure.KNOWN_CLAIMS or _repeats(self._tables, item.id))
             and (wanted.include_backfill or item.timing is not Timing.BACKFILL)
             and (wanted.search is None or self._speaks_of(item, wanted.search))
         )
@@ -452,6 +467,15 @@ def _measured(measure: Measure | None, judgement: Judgement, at_least: float) ->
     if measure is Measure.SUSPICIOUS:
         return is_suspicious(judgement.stance, judgement.suspicion, at_least)
     return measure is not Measure.DEBUNKS or judgement.stance is Stance.DEBUNK
+
+
+def _repeats(tables: _Tables, item_id: int) -> bool:
+    """Whether the item spreads a claim that was found wrong before."""
+    link = tables.item_claims.get(item_id)
+    if link is None or link.stance is not Stance.SPREAD:
+        return False
+    spreads = tables.judgements[item_id].stance in (Stance.SPREAD, Stance.NEWS)
+    return spreads and tables.claims[link.claim.id].verdict not in (Verdict.TRUE, Verdict.SATIRE)
 
 
 def _words(text: str) -> list[str]:
@@ -635,7 +659,8 @@ class MemoryBuckets(_Room):
         first, hours = hours_through(since, until)
         end = first + hours * HOUR
         coverage = ratios(self._sources.coverage(first, end))
-        count = self._rolled_up if suspicion_at_least == SUSPICIOUS_FROM else self._counted
+        rows = suspicion_at_least != SUSPICIOUS_FROM or measure is Measure.KNOWN_CLAIMS
+        count = self._counted if rows else self._rolled_up
         return tuple(
             series_of(
                 subject,
@@ -661,7 +686,13 @@ class MemoryBuckets(_Room):
         t = self._tables
         for mention in (m for found in t.mentions.values() for m in found):
             item, judgement = t.items[mention.item_id], t.judgements[mention.item_id]
-            if _is(subject, mention.topic_id) and _counts(measure, judgement.stance, judgement.suspicion, at_least):
+            if not _is(subject, mention.topic_id):
+                continue
+            if measure is Measure.KNOWN_CLAIMS:
+                counts = _repeats(t, item.id)
+            else:
+                counts = _counts(measure, judgement.stance, judgement.suspicion, at_least)
+            if counts:
                 yield hour_of(item.seen_at), item.publisher, item.timing, 1
 
 

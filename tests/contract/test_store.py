@@ -929,3 +929,24 @@ def test_a_second_daemon_is_refused_while_the_first_runs(store: Storage) -> None
         pass
     with store.lock():
         store.set_meta("served", "again")
+
+
+# ---------------------------------------------------------------- judged anew
+
+
+def test_what_is_judged_anew_moves_in_the_counts(store: Storage) -> None:
+    store.items.record_poll(record(draft("a", suspicion=0.1), draft("b", suspicion=0.9)))
+    assert series(store, Measure.SUSPICIOUS).count[0] == 1
+    anew = judgement(suspicion=0.8)
+    assert store.items.rescore([(item_id(store, "a"), anew), (9_999, anew)], NOW + HOUR) == 1
+    assert series(store, Measure.SUSPICIOUS).count[0] == 2
+    assert series(store, Measure.MENTIONS).count[0] == 2
+    assert store.items.get(item_id(store, "a")).judgement == anew
+
+
+def test_all_that_is_stored_can_be_gone_through(store: Storage) -> None:
+    store.items.record_poll(record(*(draft(name) for name in "abcde")))
+    first = store.items.after(0, 3)
+    rest = store.items.after(first[-1].item.id, 3)
+    assert [one.item.identity[-1] for one in (*first, *rest)] == list("abcde")
+    assert store.items.after(rest[-1].item.id, 3) == ()

@@ -10,13 +10,14 @@ from datetime import datetime
 from collector.model.bucket import Measure
 from collector.model.errors import NotFound
 from collector.model.item import Revision, Sighting
+from collector.model.judgement import Judgement
 from collector.model.topic import Mention
 from collector.store.base import ItemCounts, JudgedItem, Known, KnownItem, MentionFilter, PollRecord, PollResult
 from collector.store.hourly import SUSPICIOUS_FROM
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.export import export
-from collector.store.sqlite.polls import write_poll
+from collector.store.sqlite.polls import write_judgements, write_poll
 from collector.store.sqlite.prune import count_prunable, prune
 from collector.store.sqlite.rows import (
     item_of,
@@ -92,6 +93,14 @@ class SqliteItems:
         return ItemCounts(items=items, mentions=mentions, suspicious=suspicious)
 
     # ------------------------------------------------------------ upkeep
+
+    def after(self, item_id: int, limit: int) -> tuple[JudgedItem, ...]:
+        with self._connections.read() as db:
+            return _judged(db, db.execute(sql.ITEMS_AFTER, (item_id, limit)).fetchall())
+
+    def rescore(self, batch: Sequence[tuple[int, Judgement]], now: datetime) -> int:
+        with self._connections.write() as db:
+            return write_judgements(db, batch, time_text(now))
 
     def index_pending(self, limit: int) -> int:
         with self._connections.write() as db:

@@ -256,6 +256,24 @@ def conclude_anew(
     db.execute(sql.JUDGEMENT_ADD, _judgement(item_id, judgement, at))
 
 
+def write_judgements(db: sqlite3.Connection, batch: Sequence[tuple[int, Judgement]], at: str) -> int:
+    """Replace judgements and move their items in the roll-up; mentions stay. How many items there were."""
+    tally, written = Tally(), 0
+    for item_id, judgement in batch:
+        counted = db.execute(sql.COUNTED_AS, (item_id,)).fetchone()
+        if counted is None:
+            continue
+        publisher, seen_at, timing, stance, suspicion = counted
+        place = {"hour": _hour(seen_at), "publisher": publisher, "timing": Timing(timing)}
+        topics = [topic for (topic,) in db.execute(sql.MENTION_TOPICS, (item_id,))]
+        tally.add(topics, stance=stance, suspicion=suspicion, sign=-1, **place)
+        tally.add(topics, stance=judgement.stance.value, suspicion=judgement.suspicion, **place)
+        db.execute(sql.JUDGEMENT_ADD, _judgement(item_id, judgement, at))
+        written += 1
+    write_tally(db, tally)
+    return written
+
+
 # ---------------------------------------------------------------- the roll-up
 
 

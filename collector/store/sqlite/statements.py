@@ -204,12 +204,17 @@ select i.*, j.stance, j.points, j.suspicion, j.verdict, j.signals, j.judge, j.ju
        (select count(*) from sightings as s where s.item_id = i.id) as sightings
 """
 ITEM_GET = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.id = ?"
+ITEMS_AFTER = _JUDGED + """from items as i join judgements as j on j.item_id = i.id
+where i.id > ? order by i.id limit ?"""
 ITEM_FIND = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.identity = ?"
 
 _NARROWED = """
   and (:suspicion is null or j.suspicion >= :suspicion)
   and (:measure is not 'suspicious' or j.stance in ('spread', 'news'))
   and (:measure is not 'debunks' or j.stance = 'debunk')
+  and (:measure is not 'known_claims' or (j.stance in ('spread', 'news') and exists (
+      select 1 from item_claims as l join checked_claims as c on c.id = l.claim_id
+      where l.item_id = i.id and l.stance = 'spread' and ifnull(c.verdict, '') not in ('true', 'satire'))))
   and (:backfill or i.timing <> 'backfill')
 """
 _FROM_ALL = """
@@ -281,6 +286,17 @@ select substr(m.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timin
 from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
 where 'topic' = ?1 and m.topic_id = ?2 and m.seen_at >= ?3 and m.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?4, '+1 hour')
   and j.suspicion >= ?5 and j.stance in ('spread', 'news')
+group by 1, 2
+"""
+
+COUNTED_KNOWN_CLAIMS = """
+select substr(m.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timing = 'late'), sum(i.timing = 'backfill')
+from mentions as m
+join item_claims as l on l.item_id = m.item_id and l.stance = 'spread'
+join checked_claims as c on c.id = l.claim_id and ifnull(c.verdict, '') not in ('true', 'satire')
+join items as i on i.id = m.item_id
+join judgements as j on j.item_id = m.item_id and j.stance in ('spread', 'news')
+where 'topic' = ?1 and m.topic_id = ?2 and m.seen_at >= ?3 and m.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?4, '+1 hour')
 group by 1, 2
 """
 
