@@ -19,16 +19,17 @@ from pathlib import Path
 
 import structlog
 
+from alerts.text import clean_line
 from collector.app import THREADS, App
 from collector.config.settings import Settings
 from collector.model.clock import Clock, WallClock
-from collector.model.errors import ConfigError
+from collector.model.errors import ConfigError, StoreError
+from collector.model.heartbeat import BEAT as HEARTBEAT
+from collector.model.heartbeat import STOPPED
 from collector.runner.base import Task, Tick
 from collector.runner.inprocess import InProcessRunner
 
 log = structlog.get_logger()
-
-HEARTBEAT = "daemon.heartbeat_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +115,30 @@ class Daemon:
         self._app.hurry()
         clean = self._runner.stop(within)
         self._app.close()
+        self._say_goodbye()
         self._held.close()
         self._app.store.close()
         log.info("stopped", clean=clean)
         return clean
 
+    def _say_goodbye(self) -> None:
+        """So that `siaga status` does not take the last sign of life for a daemon at work."""
+        try:
+            self._app.store.set_meta(STOPPED, self._clock.now().isoformat())
+        except StoreError as error:
+            log.warning("end not recorded", reason=str(error))
+
     def _poll_one(self, task: Task) -> None:
-        self._app.poll(task.key)
+        report = self._app.poll(task.key)
+        if report is None:
+            return
+        if report.error is not None:
+            log.warning("source failed", source=report.source_id, reason=clean_line(report.error, 200))
+        elif report.result.items_new:
+            new = report.result
+            log.info("polled", source=report.source_id, new=new.items_new, mentions=new.mentions_new)
+        else:
+            log.debug("polled", source=report.source_id, outcome=report.outcome.value)
 
     def _reload_if_changed(self) -> None:
         stamp = _stamp(self._app.settings.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,11 +15,10 @@ from collector.config.settings import Settings
 from collector.model.alert import DeliveryState
 from collector.model.clock import WallClock
 from collector.model.errors import ConfigError, SiagaError
+from collector.model.heartbeat import BEAT, STOPPED, Heartbeat
 from collector.model.source import SourceState
 from collector.store.base import ItemCounts, Storage, StoreFacts
 
-HEARTBEAT = "daemon.heartbeat_at"
-ALIVE_WITHIN = timedelta(minutes=5)
 NAMED = 10  # sources named per line
 
 
@@ -32,7 +31,7 @@ class Status:
     quiet: tuple[str, ...]
     unpolled: int
     last_poll_at: datetime | None
-    heartbeat_at: datetime | None
+    heartbeat: Heartbeat
     today: ItemCounts
     firing: tuple[str, ...]
     deliveries: Mapping[DeliveryState, int]
@@ -69,7 +68,6 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
     failing = tuple(sorted((s for s in states if s.failures), key=lambda s: -s.failures))
     quiet = tuple(s.source_id for s in states if not s.failures and is_quiet(enabled[s.source_id], s, now))
     polled = [state for state in states if state.last_poll_at is not None]
-    heartbeat = store.meta(HEARTBEAT)
     midnight = now.astimezone(settings.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     return Status(
         healthy=len(polled) - len(failing) - len(quiet),
@@ -77,7 +75,7 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
         quiet=quiet,
         unpolled=len(enabled) - len(polled),
         last_poll_at=max((s.last_poll_at for s in polled if s.last_poll_at), default=None),
-        heartbeat_at=None if heartbeat is None else datetime.fromisoformat(heartbeat),
+        heartbeat=_heartbeat_in(store),
         today=store.items.counts(midnight),
         firing=tuple(alert.title for alert in store.alerts.firing()),
         deliveries=store.outbox.counts(),
@@ -86,9 +84,8 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
     )
 
 
-def is_alive(heartbeat_at: datetime | None, now: datetime) -> bool:
-    """Whether a daemon has begun a round of polls within the last five minutes."""
-    return heartbeat_at is not None and now - heartbeat_at < ALIVE_WITHIN
+def _heartbeat_in(store: Storage) -> Heartbeat:
+    return Heartbeat.from_texts(store.meta(BEAT), store.meta(STOPPED))
 
 
 def _require_database(path: Path) -> None:
@@ -102,13 +99,12 @@ def _require_database(path: Path) -> None:
 
 def _probe(context: Context, now: datetime) -> None:
     try:
-        heartbeat_at = _heartbeat(_database(context))
+        heartbeat = _heartbeat(_database(context))
     except SiagaError as error:
         click.echo(f"not well: {str(error).splitlines()[0]}")
         raise SystemExit(1) from None
-    if not is_alive(heartbeat_at, now):
-        since = "never started" if heartbeat_at is None else f"last sign of life {_ago(heartbeat_at, now)}"
-        click.echo(f"not well: no daemon at work ({since})")
+    if not heartbeat.is_alive(now):
+        click.echo(f"not well: no daemon at work ({_since(heartbeat, now)})")
         raise SystemExit(1)
     click.echo("well: the daemon is at work")
 
@@ -126,14 +122,13 @@ def _database(context: Context) -> Path:
         return beside
 
 
-def _heartbeat(database: Path) -> datetime | None:
+def _heartbeat(database: Path) -> Heartbeat:
     from collector.store.sqlite.store import SqliteStore
 
     if not database.exists():
-        return None
+        return Heartbeat()
     with SqliteStore(database) as store:
-        text = store.meta(HEARTBEAT)
-    return None if text is None else datetime.fromisoformat(text)
+        return _heartbeat_in(store)
 
 
 # ---------------------------------------------------------------- for people
@@ -165,11 +160,18 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
 
 
 def _daemon(found: Status, now: datetime) -> str:
-    if found.heartbeat_at is None:
-        return "never started on this database"
-    if is_alive(found.heartbeat_at, now):
+    if found.heartbeat.is_alive(now):
         return "at work"
-    return f"not running, last sign of life {_ago(found.heartbeat_at, now)}"
+    return f"not running ({_since(found.heartbeat, now)})"
+
+
+def _since(heartbeat: Heartbeat, now: datetime) -> str:
+    """What is known of a daemon that is not at work."""
+    if heartbeat.ended and heartbeat.stopped_at is not None:
+        return f"stopped {_ago(heartbeat.stopped_at, now)}"
+    if heartbeat.beat_at is None:
+        return "never started on this database"
+    return f"last sign of life {_ago(heartbeat.beat_at, now)}"
 
 
 def _failure(state: SourceState) -> str:
@@ -203,8 +205,8 @@ def _size(size_bytes: int) -> str:
 
 def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
     return {
-        "daemon_alive": is_alive(found.heartbeat_at, now),
-        "heartbeat_at": _iso(found.heartbeat_at),
+        "daemon_alive": found.heartbeat.is_alive(now),
+        "heartbeat_at": _iso(found.heartbeat.beat_at),
         "sources": {
             "healthy": found.healthy,
             "failing": {state.source_id: state.last_error for state in found.failing},

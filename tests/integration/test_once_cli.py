@@ -277,7 +277,16 @@ def test_the_daemon_polls_and_alerts_and_a_signal_ends_it_cleanly(desk: Desk, nu
         process.send_signal(number)  # the last answer is still being read: it is not lost
         assert process.wait(WITHIN) == 0
     assert "Traceback" not in desk.log()
+    assert desk.siaga("status", "--probe").returncode == 1
     assert desk.once()[1]["items_new"] == 0
+
+
+@slow
+def test_the_log_tells_which_sources_brought_something_and_which_failed(desk: Desk) -> None:
+    desk.web.forget("/forum")
+    with desk.daemon():
+        eventually(lambda: "source failed" in desk.log() and "source=Kabar" in desk.log(), within=20)
+    assert "HTTP 404" in desk.log()
 
 
 @slow

@@ -19,8 +19,8 @@ from records import HOUR, alert, delivery, draft, record, state
 from collector.cli import siaga
 from collector.cli.data import defused
 from collector.cli.mentions import moment
-from collector.cli.status import is_alive
 from collector.config.load import load
+from collector.model.heartbeat import Heartbeat
 from collector.model.judgement import Stance
 from collector.store.base import PollRecord
 from collector.store.sqlite import SqliteStore
@@ -114,9 +114,23 @@ def test_a_probe_survives_a_configuration_that_was_just_broken(
 
 
 def test_five_minutes_without_a_beat_is_too_long(now: datetime) -> None:
-    assert not is_alive(None, now)
-    assert is_alive(now - timedelta(minutes=4, seconds=59), now)
-    assert not is_alive(now - timedelta(minutes=5), now)
+    assert not Heartbeat().is_alive(now)
+    assert Heartbeat(beat_at=now - timedelta(minutes=4, seconds=59)).is_alive(now)
+    assert not Heartbeat(beat_at=now - timedelta(minutes=5)).is_alive(now)
+
+
+def test_a_daemon_that_ended_in_order_is_not_at_work_until_the_next_one_beats(now: datetime) -> None:
+    ended = Heartbeat(beat_at=now - timedelta(seconds=20), stopped_at=now - timedelta(seconds=10))
+    assert ended.ended
+    assert not ended.is_alive(now)
+    assert Heartbeat(beat_at=now, stopped_at=ended.stopped_at).is_alive(now)
+
+
+def test_a_stopped_daemon_is_told_as_such(siaga_: Siaga, store: SqliteStore, now: datetime) -> None:
+    store.set_meta("daemon.heartbeat_at", now.isoformat())
+    store.set_meta("daemon.stopped_at", now.isoformat())
+    assert "not running (stopped just now)" in siaga_("status").stdout
+    assert siaga_("status", "--probe").exit_code == 1
 
 
 # ---------------------------------------------------------------- mentions
