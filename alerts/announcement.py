@@ -12,6 +12,7 @@ from alerts.dossier import Dossier
 from alerts.notice import to_json
 from alerts.policy import Speak
 from collector.model.alert import Alert, AlertReason, Delivery, DeliveryState, Notice, NoticeType, Reading
+from collector.model.bucket import Measure
 from collector.model.phrase import Language, Phrase
 
 _KEYS = UUID("6f2f6f0e-3c37-5d0f-9a44-2f1f4f5f7c11")  # namespace of delivery keys
@@ -37,7 +38,12 @@ def title(case: Case, reading: Reading) -> Phrase:
 def _title(case: Case, reading: Reading, language: Language) -> str:
     counted = catalogue.counted(reading.observed, catalogue.MEASURES[case.rule.measure], language)
     by = f", {catalogue.sources(reading.publishers, language)}" if is_spike(reading) else ""
-    return f"{case.topic_name.in_language(language)} — {counted} ({_beside(reading, language)}){by}"
+    words = f"{case.topic_name.in_language(language)} — {counted} ({_beside(reading, language)}){by}"
+    return (
+        words
+        if case.rule.measure is not Measure.KNOWN_CLAIMS
+        else catalogue.say("checked_again", language, title=words)
+    )
 
 
 def _beside(reading: Reading, language: Language) -> str:

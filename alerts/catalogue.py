@@ -50,6 +50,7 @@ MEASURES: Mapping[Measure, Phrase] = {
     Measure.SUSPICIOUS: _phrase("sebutan mencurigakan", "suspicious mentions"),
     Measure.DEBUNKS: _phrase("artikel cek fakta", "fact-checks"),
     Measure.MENTIONS: _phrase("sebutan", "mentions"),
+    Measure.KNOWN_CLAIMS: _phrase("ulangan klaim yang sudah diperiksa", "repeated checked claims"),
 }
 
 STANCES: Mapping[Stance, Phrase] = {
@@ -83,6 +84,16 @@ TEXTS: Mapping[str, Phrase] = {
         "Peringatan dini: klaim yang dikutip di bawah ini sudah diperiksa oleh pemeriksa fakta.",
         "Early warning: the claims quoted below have been examined by fact-checkers.",
     ),
+    "lead_known_claims": _phrase(
+        "Peringatan dini: klaim yang dikutip di bawah ini beredar lagi; pemeriksa fakta sudah pernah memeriksanya.",
+        "Early warning: the claims quoted below are going round again; fact-checkers have examined them before.",
+    ),
+    "checked_again": _phrase("sudah diperiksa: {title}", "already checked: {title}"),
+    "checked_before": _phrase(
+        "Sudah diperiksa {publisher}: {verdict} — klaim: “{claim}”",
+        "Already checked by {publisher}: {verdict} — the claim: “{claim}”",
+    ),
+    "no_verdict": _phrase("lihat artikelnya", "see the article"),
     "lead_mentions": _phrase(
         "Peringatan dini: topik ini lebih ramai dari batas; isinya belum diperiksa.",
         "Early warning: this topic is busier than its limit; what is said has not been checked.",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from collector.model.alert import Exhibit
+from collector.model.alert import CheckedBefore, Exhibit
 from collector.model.bucket import Measure, Series, Subject
+from collector.model.judgement import Stance
 from collector.model.rule import Rule
 from collector.model.source import SourceState
-from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
 
 MAX_EVIDENCE = 200
 MAX_EXHIBITS = 5
@@ -51,7 +52,8 @@ class Archive:
     def gather(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, now: datetime) -> Dossier:
         """For the window from ``start_at`` up to ``end_at``."""
         items = self._items(rule, subject, start_at, end_at)
-        shown = tuple(exhibit_of(item) for item in items[:MAX_EXHIBITS])
+        links = self._store.claims.of_items([item.item.id for item in items[:MAX_EXHIBITS]])
+        shown = tuple(exhibit_of(item, links.get(item.item.id, ())) for item in items[:MAX_EXHIBITS])
         return Dossier(
             item_ids=tuple(item.item.id for item in items),
             exhibits=shown + self._debunks(rule, subject, now, {exhibit.item_id for exhibit in shown}),
@@ -118,8 +120,8 @@ def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:
     return tuple(days)
 
 
-def exhibit_of(judged: JudgedItem) -> Exhibit:
-    """The item as a message shows it, with its two strongest reasons."""
+def exhibit_of(judged: JudgedItem, claims: Sequence[ItemClaim] = ()) -> Exhibit:
+    """The item as a message shows it, with its two strongest reasons and the checked claim that it speaks of."""
     item, judgement = judged.item, judged.judgement
     strongest = sorted(judgement.signals, key=lambda signal: -signal.points)[:MAX_REASONS]
     return Exhibit(
@@ -132,4 +134,10 @@ def exhibit_of(judged: JudgedItem) -> Exhibit:
         stance=judgement.stance,
         verdict=judgement.verdict,
         reasons=tuple(signal.reason for signal in strongest),
+        checked=_checked(claims[0]) if claims and judgement.stance is not Stance.DEBUNK else None,
     )
+
+
+def _checked(link: ItemClaim) -> CheckedBefore:
+    claim = link.claim
+    return CheckedBefore(claim=claim.text, verdict=claim.verdict, publisher=claim.publisher, url=claim.url)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from collector.model.alert import AlertReason, Exhibit, Notice, NoticeType
+from collector.model.alert import AlertReason, CheckedBefore, Exhibit, Notice, NoticeType
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import utc
 from collector.model.judgement import Stance, Verdict
@@ -89,6 +89,16 @@ def _exhibit(exhibit: Exhibit) -> dict[str, object]:
         "stance": exhibit.stance,
         "verdict": exhibit.verdict,
         "reasons": [_words(reason) for reason in exhibit.reasons],
+        "checked": exhibit.checked and _checked(exhibit.checked),
+    }
+
+
+def _checked(checked: CheckedBefore) -> dict[str, object]:
+    return {
+        "claim": checked.claim,
+        "verdict": checked.verdict,
+        "publisher": checked.publisher,
+        "url": checked.url,
     }
 
 
@@ -103,7 +113,15 @@ def _read_exhibit(raw: Mapping[str, Any]) -> Exhibit:
         stance=Stance(raw["stance"]),
         verdict=Verdict(raw["verdict"]) if raw["verdict"] else None,
         reasons=tuple(_phrase(reason) for reason in raw["reasons"]),
+        checked=_read_checked(raw.get("checked")),  # deliveries of earlier versions have none
     )
+
+
+def _read_checked(raw: Mapping[str, Any] | None) -> CheckedBefore | None:
+    if raw is None:
+        return None
+    verdict = Verdict(raw["verdict"]) if raw["verdict"] else None
+    return CheckedBefore(claim=raw["claim"], verdict=verdict, publisher=raw["publisher"], url=raw["url"])
 
 
 def _words(phrase: Phrase) -> Sequence[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts import catalogue
 from alerts.text import clean_line, clean_paragraph, web_address
-from collector.model.alert import Exhibit, Notice
+from collector.model.alert import CheckedBefore, Exhibit, Notice
 from collector.model.clock import utc
 from collector.model.judgement import Stance
 from collector.model.phrase import Language
@@ -72,6 +72,16 @@ def _item(exhibit: Exhibit, language: Language) -> Mapping[str, object]:
         "stance": exhibit.stance,
         "verdict": exhibit.verdict,
         "reasons": [clean_line(reason.in_language(language), 500) for reason in exhibit.reasons],
+        "checked": None if exhibit.checked is None else _checked(exhibit.checked),
+    }
+
+
+def _checked(checked: CheckedBefore) -> Mapping[str, object]:
+    return {
+        "claim": clean_line(checked.claim, 500),
+        "verdict": checked.verdict,
+        "publisher": clean_line(checked.publisher),
+        "url": web_address(checked.url),
     }
 
 

@@ -17,7 +17,7 @@ from alerts import catalogue
 from alerts.channels.base import Message
 from alerts.payload import clickable, payload
 from alerts.text import clean_header, clean_line, clean_paragraph, defang, defang_all, host_of, web_address
-from collector.model.alert import AlertReason, Delivery, Exhibit, Notice, NoticeType
+from collector.model.alert import AlertReason, CheckedBefore, Delivery, Exhibit, Notice, NoticeType
 from collector.model.bucket import Measure
 from collector.model.judgement import Stance
 from collector.model.phrase import Language, Phrase
@@ -33,7 +33,8 @@ MAX_FAILING = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitView:
     """An item as the templates show it. ``link`` is None where the address must not be clicked; ``address`` is then
-    defanged. ``label`` marks a quoted claim as suspected in its first word."""
+    defanged. ``label`` marks a quoted claim as suspected in its first word. ``verdict`` says what was found when the
+    claim was checked before, ``verdict_link`` where."""
 
     label: str
     title: str
@@ -42,6 +43,8 @@ class ExhibitView:
     link: str | None
     address: str
     checked: bool
+    verdict: str = ""
+    verdict_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,8 @@ class Renderer:
             link=link,
             address=_address(url, link, language),
             checked=exhibit.stance is Stance.DEBUNK,
+            verdict=_verdict(exhibit.checked, language),
+            verdict_link=web_address(exhibit.checked.url) if exhibit.checked is not None else None,
         )
 
     def _exhibit_facts(self, exhibit: Exhibit) -> str:
@@ -207,8 +212,26 @@ def _lead(notice: Notice, language: Language) -> str:
         return ""
     if notice.reason is AlertReason.RESOLVED:
         return catalogue.say("lead_resolved", language)
-    keys = {Measure.SUSPICIOUS: "lead", Measure.DEBUNKS: "lead_debunks", Measure.MENTIONS: "lead_mentions"}
+    keys = {
+        Measure.SUSPICIOUS: "lead",
+        Measure.DEBUNKS: "lead_debunks",
+        Measure.MENTIONS: "lead_mentions",
+        Measure.KNOWN_CLAIMS: "lead_known_claims",
+    }
     return catalogue.say(keys[notice.measure], language)
+
+
+def _verdict(checked: CheckedBefore | None, language: Language) -> str:
+    if checked is None:
+        return ""
+    found = catalogue.VERDICTS[checked.verdict].in_language(language) if checked.verdict else ""
+    return catalogue.say(
+        "checked_before",
+        language,
+        publisher=defang_all(clean_line(checked.publisher, 80)) or "—",
+        verdict=found or catalogue.say("no_verdict", language),
+        claim=defang_all(clean_line(checked.claim, 200)),
+    )
 
 
 def _label(exhibit: Exhibit, language: Language) -> str:

@@ -20,6 +20,7 @@ from collector.model.source import Role, Source
 
 SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
 METHODS = ("threshold", "ratio")
+MEASURES = ("suspicious", "debunks", "mentions", "known_claims")
 SELECTORS = ("item", "title", "link", "summary", "date")
 CHANNELS = ("email", "webhook", "console")
 OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
@@ -175,9 +176,12 @@ class RulePart(Part):
     )
     count: Annotated[
         str,
-        BeforeValidator(values.one_of("suspicious", "debunks", "mentions")),
-        _choice("suspicious", "debunks", "mentions"),
-    ] = Field(default="suspicious", description="what is counted: suspicious items, debunks, or all mentions")
+        BeforeValidator(values.one_of(*MEASURES)),
+        _choice(*MEASURES),
+    ] = Field(
+        default="suspicious",
+        description="what is counted: suspicious items, debunks, all mentions, or repeats of claims found wrong before",
+    )
     suspicion_at_least: values.Ratio = Field(
         default=_default(Rule, "suspicion_at_least"),
         description="from which score an item is suspicious (0.5 is 6 points)",

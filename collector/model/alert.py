@@ -156,6 +156,16 @@ class NoticeType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedBefore:
+    """The checked claim that an item repeats: the claim, what was found, by whom, and where to read it."""
+
+    claim: str
+    verdict: Verdict | None
+    publisher: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
     """One item shown as evidence in a message."""
 
@@ -168,6 +178,7 @@ class Exhibit:
     stance: Stance
     verdict: Verdict | None
     reasons: tuple[Phrase, ...]
+    checked: CheckedBefore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

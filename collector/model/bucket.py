@@ -53,11 +53,12 @@ def _undated(first_poll: bool) -> Timing:
 
 
 class Measure(StrEnum):
-    """What a rule counts: suspicious items, debunks, or all mentions."""
+    """What a rule counts: suspicious items, debunks, items that repeat a claim found wrong before, or all mentions."""
 
     SUSPICIOUS = "suspicious"
     DEBUNKS = "debunks"
     MENTIONS = "mentions"
+    KNOWN_CLAIMS = "known_claims"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

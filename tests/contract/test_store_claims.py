@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from records import HOUR, NOW, draft, record, source
+from records import BANSOS, HOUR, NOW, draft, record, source
 
+from collector.model.bucket import Measure
 from collector.model.claim import CheckedClaim, Difference, DifferenceKind
 from collector.model.errors import NotFound
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, Storage
+from collector.store.base import ClaimLink, MentionFilter, Storage
 from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
 
@@ -126,3 +127,23 @@ def test_links_go_with_their_item_and_claims_stay(store: Storage) -> None:
 def test_words_that_no_database_takes_are_cleaned(store: Storage) -> None:
     store.claims.add([claim(text="a\0b \ud800")], NOW)
     assert store.claims.get(1).text == "ab \ufffd"
+
+
+def test_what_repeats_a_wrong_claim_is_counted_and_listed(store: Storage) -> None:
+    store.claims.add([claim("k1"), claim("true one", verdict=Verdict.TRUE)], NOW)
+    assert returns(store) == (0, ())
+    store.claims.link([link(store, 1, "k1"), link(store, 2, "true one")])
+    assert returns(store) == (1, (1,))
+
+
+def test_a_debunk_of_a_claim_is_no_return_of_it(store: Storage) -> None:
+    store.claims.add([claim()], NOW)
+    store.claims.link([replace(link(store), stance=Stance.DEBUNK)])
+    assert returns(store) == (0, ())
+
+
+def returns(store: Storage) -> tuple[int, tuple[int, ...]]:
+    """How many items of the hour repeat a checked claim, and which."""
+    (series,) = store.buckets.series([BANSOS], Measure.KNOWN_CLAIMS, NOW, NOW)
+    items = store.items.list(MentionFilter(topic_id="bansos", measure=Measure.KNOWN_CLAIMS))
+    return sum(series.count), tuple(item.item.id for item in items)

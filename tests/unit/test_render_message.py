@@ -19,9 +19,9 @@ from alerts.channels.webhook import body_of
 from alerts.notice import from_json, to_json
 from alerts.render import Renderer, fallback
 from alerts.sample import sample_notice
-from collector.model.alert import AlertReason, Notice, NoticeType
+from collector.model.alert import AlertReason, CheckedBefore, Notice, NoticeType
 from collector.model.bucket import Measure
-from collector.model.judgement import Stance
+from collector.model.judgement import Stance, Verdict
 from collector.model.phrase import Language, Phrase
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -136,9 +136,19 @@ def test_the_standing_line_and_the_rule_close_every_alert() -> None:
     assert "Skor adalah petunjuk untuk diperiksa, bukan vonis." in text
 
 
-def test_a_rule_of_mentions_and_one_of_debunks_begin_differently() -> None:
+def test_each_kind_of_rule_begins_differently() -> None:
     leads = {INDONESIAN.render(notice(measure=measure)).text.splitlines()[0] for measure in Measure}
-    assert len(leads) == 3
+    assert len(leads) == len(Measure)
+
+
+def test_a_claim_that_was_checked_before_brings_its_verdict_and_link() -> None:
+    before = CheckedBefore(
+        claim="KPU sahkan Anies", verdict=Verdict.FALSE, publisher="TurnBackHoax", url="https://turnbackhoax.example/1"
+    )
+    message = INDONESIAN.render(notice(exhibits=(replace(HEADLINE, checked=before),)))
+    assert "Sudah diperiksa TurnBackHoax: salah — klaim: “KPU sahkan Anies”" in message.text
+    assert "https://turnbackhoax.example/1" in message.text
+    assert "https://turnbackhoax.example/1" in Page(message.html).links
 
 
 # ---------------------------------------------------------------- links

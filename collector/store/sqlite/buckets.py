@@ -18,6 +18,7 @@ _ROLLED_UP = {
     Measure.MENTIONS: sql.HOURLY_MENTIONS,
     Measure.SUSPICIOUS: sql.HOURLY_SUSPICIOUS,
     Measure.DEBUNKS: sql.HOURLY_DEBUNKS,
+    Measure.KNOWN_CLAIMS: sql.COUNTED_KNOWN_CLAIMS,  # from the rows: there are few
 }
 
 
