@@ -189,6 +189,8 @@ class OnceReport:
     polled: int
     not_modified: int
     failed: int
+    failures: tuple[PollReport, ...] = ()
+    backing_off: int = 0  # enabled sources that were left alone because they failed before
     items_new: int
     mentions_new: int
     suspicious_new: int
@@ -360,7 +362,8 @@ class App:
         started = time.monotonic()
         now = self.clock.now()
         self.store.sources.register(self.settings.sources, now)
-        reports = self._poll_all(self._ready(now), progress)
+        ready = self._ready(now)
+        reports = self._poll_all(ready, progress)
         opened = self.watch_now()
         self.digest_now()
         sent, unsent = self._deliver_all() if send else (0, 0)
@@ -369,6 +372,8 @@ class App:
             polled=len(outcomes),
             not_modified=outcomes.count(PollOutcome.NOT_MODIFIED),
             failed=outcomes.count(PollOutcome.FAILED),
+            failures=tuple(report for report in reports if report.outcome is PollOutcome.FAILED),
+            backing_off=sum(source.enabled for source in self.settings.sources) - len(ready),
             items_new=sum(report.result.items_new for report in reports),
             mentions_new=sum(report.result.mentions_new for report in reports),
             suspicious_new=sum(report.result.suspicious_new for report in reports),

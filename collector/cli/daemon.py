@@ -14,7 +14,9 @@ import click
 from collector.cli.context import Context
 
 if TYPE_CHECKING:
-    from collector.app import Progress
+    from collector.app import OnceReport, Progress
+
+NAMED = 20  # failing sources named
 
 
 @click.command("run")
@@ -57,6 +59,7 @@ def once(context: Context, as_json: bool, no_send: bool) -> None:
         click.echo(json.dumps(report.as_json()))
     else:
         _tell(report.as_json())
+        _tell_trouble(report)
     raise SystemExit(report.exit_code)
 
 
@@ -75,3 +78,20 @@ def _progress() -> Progress | None:
 def _tell(figures: Mapping[str, float]) -> None:
     for name, figure in figures.items():
         click.echo(f"{name.replace('_', ' '):>18}  {figure}")
+
+
+def _tell_trouble(report: OnceReport) -> None:
+    """Which sources failed and why, and how many were not asked; on standard error, beside the figures."""
+    from alerts.text import clean_line
+
+    for failure in report.failures[:NAMED]:
+        click.echo(f"failed: {failure.source_id}: {clean_line(failure.error or 'unknown', 200)}", err=True)
+    if len(report.failures) > NAMED:
+        click.echo(f"... and {len(report.failures) - NAMED} more; all of them: siaga sources", err=True)
+    if report.backing_off:
+        waiting = "source waits" if report.backing_off == 1 else "sources wait"
+        click.echo(
+            f"{report.backing_off} {waiting} after earlier failures; when they are next tried: siaga sources", err=True
+        )
+    if not report.polled and not report.backing_off:
+        click.echo("no source is enabled; add one with: siaga add URL", err=True)

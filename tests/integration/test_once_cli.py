@@ -240,6 +240,12 @@ def test_nothing_that_could_be_polled_is_exit_code_3(desk: Desk) -> None:
     assert (code, told["failed"]) == (3, 3)
 
 
+def test_a_round_in_words_names_what_failed_and_what_was_not_asked(desk: Desk) -> None:
+    desk.web.forget("/forum")
+    assert "failed: Forum: HTTP 404" in desk.siaga("once").stderr
+    assert "1 source waits after earlier failures" in desk.siaga("once").stderr
+
+
 def test_without_sending_the_messages_wait_for_the_next_round(desk: Desk) -> None:
     code, told = desk.once("--no-send")
     assert (code, told["alerts_opened"], told["deliveries_sent"]) == (0, 1, 0)
