@@ -27,6 +27,6 @@ def configure_logging(level: str, fmt: str, stream: TextIO | None = None) -> Non
         ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
         logger_factory=structlog.WriteLoggerFactory(file=out),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # who was heard before a new configuration must follow it (demo, tests)
     )
     logging.basicConfig(level=logging.WARNING, stream=out, format="%(message)s", force=stream is not None)
