@@ -22,6 +22,7 @@ MAX_PROBLEMS = 100
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+_BARE_REFERENCE = re.compile(r"[:,\[{] *\$\{")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -136,14 +137,22 @@ def grow(text: str, file: str, environ: Mapping[str, str]) -> Tree:
         _Builder(tree, environ).build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        about = ", ".join(part for part in (error.context, error.problem) if part)
         where = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
-        tree.report((), Fault(f"not valid YAML ({about})", expected="key: value"), where)
+        tree.report((), _misspelt(error, text, where), where)
     except yaml.YAMLError:
         tree.report((), Fault("not valid YAML", expected="key: value"), Mark(1, 1))
     except _Unreadable as stop:
         tree.report(stop.path, stop.fault, stop.mark)
     return tree
+
+
+def _misspelt(error: yaml.MarkedYAMLError, text: str, where: Mark) -> Fault:
+    """What YAML could not read. A bare ``${NAME}`` within braces is the one mistake that our own notation invites."""
+    line = next(islice(text.splitlines(), where.line - 1, None), "")
+    if "flow" in (error.context or "") and _BARE_REFERENCE.search(line):
+        return Fault("${...} without quotes inside { } or [ ] is not valid YAML", expected='quotes: "${NAME}"')
+    about = ", ".join(part for part in (error.context, error.problem) if part)
+    return Fault(f"not valid YAML ({about})", expected="key: value")
 
 
 def _reject_characters(tree: Tree, text: str) -> bool:
