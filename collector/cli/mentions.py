@@ -58,7 +58,7 @@ def mentions(
     with context.store() as store:
         found = _find(store, wanted)
     if not found and topic is not None and settings.topic(topic) is None:
-        raise click.UsageError(_no_such_topic(topic, settings))
+        raise click.UsageError(no_such_topic(topic, settings))
     if as_json:
         click.echo(json.dumps([as_object(judged) for judged in found], ensure_ascii=False, indent=2))
     elif found:
@@ -92,7 +92,7 @@ def _find(store: Storage, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
     return store.items.list(wanted)
 
 
-def _no_such_topic(topic: str, settings: Settings) -> str:
+def no_such_topic(topic: str, settings: Settings) -> str:
     near = get_close_matches(topic, [known.id for known in settings.topics], n=1)
     return f"no topic {topic!r} in {settings.path.name}" + (f"; did you mean {near[0]}?" if near else "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import cast
@@ -13,7 +13,7 @@ from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.rule import Rule
 from collector.rehearsal.history import History
-from collector.store.base import Items, JudgedItem, MentionFilter, Storage
+from collector.store.base import Claims, ItemClaim, Items, JudgedItem, MentionFilter, Storage
 
 
 class PastItems:
@@ -24,6 +24,21 @@ class PastItems:
     def list(self, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
         until = self.until if wanted.until is None else min(wanted.until, self.until)
         return self._items.list(replace(wanted, until=until))
+
+
+class PastClaims:
+    def __init__(self, claims: Claims, until: datetime) -> None:
+        self._claims = claims
+        self.until = until
+
+    def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
+        """Without checks that were published later."""
+        found = self._claims.of_items(item_ids)
+        return {item_id: tuple(filter(self._is_known, links)) for item_id, links in found.items()}
+
+    def _is_known(self, link: ItemClaim) -> bool:
+        checked_at = link.claim.checked_at
+        return checked_at is None or checked_at <= self.until
 
 
 class PastBuckets:
@@ -103,12 +118,13 @@ class Past:
         self.alerts = PastAlerts()
         self.outbox = PastOutbox(self.alerts)
         self.items = PastItems(history.store.items, history.span.start)
+        self.claims = PastClaims(history.store.claims, history.span.start)
         self.buckets = PastBuckets(history)
         self._facts: dict[str, str] = {}
 
     def stand_at(self, now: datetime) -> None:
         """Move to this moment: an item seen later, even within the second, is not known."""
-        self.items.until = self.buckets.until = now
+        self.items.until = self.claims.until = self.buckets.until = now
 
     def meta(self, key: str) -> str | None:
         return self._facts.get(key)
