@@ -9,12 +9,13 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
+from zlib import crc32
 
 from collector import __version__
 from collector.config.settings import Settings
@@ -24,7 +25,7 @@ from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
 from collector.runner.base import Task
-from collector.store.base import PollOutcome, Storage
+from collector.store.base import ArticleWish, PollOutcome, Storage
 from collector.store.retention import cutoffs
 
 if TYPE_CHECKING:
@@ -39,10 +40,15 @@ if TYPE_CHECKING:
     from collector.judge.weights import Weights
     from collector.match.base import Matcher
     from collector.pipeline import Pipeline, PollReport
+    from collector.reading import PageReport, Reader
     from collector.sources.base import Fetcher, SourceKind
 
 THREADS = 32  # requests under way at once; waiting for a host's turn takes no thread
 STEP_BACK_S = 60.0  # a source in trouble lets those go first that are due up to so much later
+ARTICLE_SLOTS = 8  # pages behind headlines under way or waiting at once, of the daemon
+ARTICLES_ONCE = 50  # pages that one round reads
+ARTICLES_ONCE_FOR = timedelta(minutes=2)
+AFTER_POLLS = 1e12  # a priority that lets every poll go first
 Part = TypeVar("Part")
 
 INDEX_BATCH = 2000  # items added to the full-text index in one transaction
@@ -198,6 +204,7 @@ class OnceReport:
     deliveries_sent: int
     deliveries_failed: int
     duration_s: float
+    articles_read: int | None = None  # None: there were none to read
 
     def as_json(self) -> Mapping[str, float]:
         return {
@@ -209,6 +216,7 @@ class OnceReport:
             "suspicious_new": self.suspicious_new,
             "alerts_opened": self.alerts_opened,
             "deliveries_sent": self.deliveries_sent,
+            **({} if self.articles_read is None else {"articles_read": self.articles_read}),
             "duration_s": round(self.duration_s, 3),
         }
 
@@ -264,6 +272,12 @@ class App:
         from collector.claims.known import KnownClaims
 
         return KnownClaims(self.store)
+
+    @cached_property
+    def reader(self) -> Reader:
+        from collector.reading import Reader
+
+        return Reader(store=self.store, fetcher=self.fetcher, conclude=self.pipeline.conclude, clock=self.clock)
 
     @cached_property
     def watch(self) -> Watch:
@@ -324,6 +338,27 @@ class App:
             self._troubled.discard(source_id)
         return report
 
+    def due_articles(self) -> tuple[Task, ...]:
+        """Pages behind headlines to be read now: of each host one at a time, ``ARTICLE_SLOTS`` in all, so that pages
+        which do not answer never take the threads or the turns of polls. Polls that wait go first."""
+        tasks: dict[str, Task] = {}
+        for wish, host in self._wanted_articles(each=2):
+            slot = f"article/{crc32(host.encode()) % ARTICLE_SLOTS}"
+            tasks.setdefault(slot, _article_task(slot, wish, host))
+        return tuple(tasks.values())
+
+    def _wanted_articles(self, *, each: int) -> Iterator[tuple[ArticleWish, str]]:
+        """Up to so many of each source, with their hosts, newest first. Costs nothing where no source has articles."""
+        asked = [source for source in self.settings.sources if source.article and source.enabled]
+        wishes = [wish for source in asked for wish in self.reader.due(source, each)]
+        for wish in sorted(wishes, key=lambda wish: wish.wanted_at, reverse=True):
+            yield wish, host_of(self.store.items.get(wish.item_id).item.url or "")
+
+    def read_article(self, source_id: str, item_id: int) -> PageReport | None:
+        """Read the page behind an item if its source is still configured and still wants that."""
+        source = self._sources.get(source_id)
+        return self.reader.read(source, item_id) if source is not None and source.article else None
+
     def watch_now(self) -> int:
         """Detect, decide, open and resolve; the number of alerts opened."""
         return self.watch.tick(self.clock.now()).opened
@@ -357,8 +392,9 @@ class App:
 
     # ------------------------------------------------ one round
 
-    def once(self, *, send: bool = True, progress: Progress | None = None) -> OnceReport:
-        """Poll every enabled source that is not backing off, detect, deliver, end."""
+    def once(self, *, send: bool = True, articles: bool = True, progress: Progress | None = None) -> OnceReport:
+        """Poll every enabled source that is not backing off, detect, deliver; then read some pages behind headlines,
+        and detect and deliver once more where that changed anything."""
         started = time.monotonic()
         now = self.clock.now()
         self.store.sources.register(self.settings.sources, now)
@@ -367,6 +403,11 @@ class App:
         opened = self.watch_now()
         self.digest_now()
         sent, unsent = self._deliver_all() if send else (0, 0)
+        read = self._read_some_articles(progress) if articles else None
+        if read:
+            opened += self.watch_now()
+            more, still_unsent = self._deliver_all() if send else (0, 0)
+            sent, unsent = sent + more, unsent + still_unsent
         outcomes = [report.outcome for report in reports]
         return OnceReport(
             polled=len(outcomes),
@@ -380,6 +421,7 @@ class App:
             alerts_opened=opened,
             deliveries_sent=sent,
             deliveries_failed=unsent,
+            articles_read=read,
             duration_s=time.monotonic() - started,
         )
 
@@ -408,6 +450,30 @@ class App:
         pool.wait()
         pool.stop(timedelta(seconds=5))
         return reports
+
+    def _read_some_articles(self, progress: Progress | None) -> int | None:
+        """How many of the pages that were due brought something; None where none was due."""
+        due = [_article_task(f"article/{wish.item_id}", wish, host) for wish, host in self._wanted_articles(each=60)]
+        due = due[:ARTICLES_ONCE]
+        if not due:
+            return None
+        from collector.reading import Outcome
+        from collector.runner.inprocess import Pool
+
+        reports: list[PageReport | None] = []
+
+        def read(task: Task) -> None:
+            reports.append(self.read_article(task.args["source"], int(task.args["item"])))
+            if progress is not None:
+                progress(len(reports), len(due), f"page of {task.args['source']}")
+
+        pool = Pool({"article": read}, threads=min(ARTICLE_SLOTS, len(due)), host_gap=self.settings.network.host_gap)
+        pool.start()
+        for task in due:
+            pool.submit(task)
+        pool.wait(ARTICLES_ONCE_FOR)
+        pool.stop(timedelta(seconds=30))  # what waits is left for the next round, what runs has its own deadline
+        return sum(report is not None and report.outcome is Outcome.READ for report in reports)
 
     def _deliver_all(self) -> tuple[int, int]:
         """Until nothing is due: what failed waits for its next attempt."""
@@ -450,6 +516,11 @@ class App:
         """Let go of connections. The store stays open: it may serve the next configuration."""
         if "fetcher" in self.__dict__:
             self.fetcher.close()
+
+
+def _article_task(key: str, wish: ArticleWish, host: str) -> Task:
+    args = {"host": host, "priority": repr(AFTER_POLLS), "source": wish.source_id, "item": str(wish.item_id)}
+    return Task(name="article", key=key, args=args)
 
 
 def sqlite_version() -> str:

@@ -85,15 +85,15 @@ class Daemon:
             Tick(name="prune", every=times.prune, action=lambda: self._app.prune_now()),
             Tick(name="digest", every=times.digest, action=lambda: self._app.digest_now()),
         )
-        self._runner.run(ticks, {"poll": self._poll_one})
+        self._runner.run(ticks, {"poll": self._poll_one, "article": self._read_one})
         log.info("started", **self._app.describe())
 
     def poll(self) -> None:
-        """The poll tick: reload if asked to, leave a heartbeat, hand out who is due."""
+        """The poll tick: reload if asked to, leave a heartbeat, hand out who is due and which pages are to be read."""
         self._reload_if_changed()
         app = self._app
         app.beat(HEARTBEAT)
-        for task in app.due():
+        for task in (*app.due(), *app.due_articles()):
             self._runner.submit(task)
 
     def reload(self) -> None:
@@ -139,6 +139,9 @@ class Daemon:
             log.info("polled", source=report.source_id, new=new.items_new, mentions=new.mentions_new)
         else:
             log.debug("polled", source=report.source_id, outcome=report.outcome.value)
+
+    def _read_one(self, task: Task) -> None:
+        self._app.read_article(task.args["source"], int(task.args["item"]))
 
     def _reload_if_changed(self) -> None:
         stamp = _stamp(self._app.settings.path)

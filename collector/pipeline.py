@@ -6,7 +6,7 @@
 
 Fetching and recording touch the world; everything between is pure. What one poll brings is written in one transaction,
 with the poll itself and the moment the source is next due. A failure is recorded the same way: it is a fact about the
-source, not an exception.
+source, not an exception. What a source gives only the headline of is read later (:mod:`collector.reading`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collector.model.bucket import place
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.clock import Clock
 from collector.model.errors import ParseError
-from collector.model.item import Entry
+from collector.model.item import Entry, Timing
 from collector.model.judgement import Context, Judgement, Stance
 from collector.model.source import Failed, FailureClass, Fetched, Role, Source, SourceState
 from collector.model.topic import Match
@@ -33,6 +33,7 @@ from collector.sources.base import Fetcher, Parsed, SourceKind
 from collector.sources.identity import content_hash, identity_of, sort_out
 from collector.sources.publisher import publisher_of
 from collector.sources.schedule import after_failure, after_success, covers
+from collector.sources.wish import wants_article
 from collector.store.base import (
     Change,
     ClaimLink,
@@ -133,7 +134,7 @@ class Pipeline:
             parsed = self._read(source, answer, now)
         except ParseError as error:
             return _unreadable(answer, error)
-        return tuple((entry, self._conclude(source, entry, now)) for entry in parsed.entries)
+        return tuple((entry, self.conclude(source, entry, now)) for entry in parsed.entries)
 
     def _ask(self, source: Source, state: SourceState | None, now: datetime) -> Fetched | Failed:
         kind = self._kind_of(source.kind)
@@ -186,8 +187,8 @@ class Pipeline:
         after = replace(base.state, newest_item_at=newest or state.newest_item_at)
         if parsed.more:  # an index stays the same while its members change: it must be read whole each time
             after = replace(after, etag=None, last_modified=None, body_hash=None)
-        new = [(identity, entry, self._conclude(source, entry, seen_at)) for identity, entry in found.new]
-        changed = [(item_id, entry, self._conclude(source, entry, seen_at)) for item_id, entry in found.changes]
+        new = [(identity, entry, self.conclude(source, entry, seen_at)) for identity, entry in found.new]
+        changed = [(item_id, entry, self.conclude(source, entry, seen_at)) for item_id, entry in found.changes]
         record = replace(
             base,
             poll=replace(base.poll, entries=len(parsed.entries)),
@@ -208,7 +209,7 @@ class Pipeline:
         return Digest(
             record=record,
             checked=tuple(verdicts.checks for _, verdicts in named if verdicts.checks is not None),
-            links=tuple(link for identity, verdicts in named if (link := _link(identity, verdicts, seen_at))),
+            links=tuple(link for identity, verdicts in named if (link := link_of(identity, verdicts, seen_at))),
         )
 
     def _reworded(self, changed: Iterable[tuple[int, Entry, Verdicts]]) -> Iterator[tuple[str, Verdicts]]:
@@ -236,6 +237,7 @@ class Pipeline:
             guid=entry.guid,
             matches=verdicts.matches,
             judgement=verdicts.judgement,
+            wants_article=wants_article(source, entry, verdicts.matches, placement.timing),
         )
 
     def _change(self, source: Source, item_id: int, entry: Entry, verdicts: Verdicts, seen_at: datetime) -> Change:
@@ -247,9 +249,10 @@ class Pipeline:
             changed_at=seen_at,
             matches=verdicts.matches,
             judgement=verdicts.judgement,
+            wants_article=wants_article(source, entry, verdicts.matches, Timing.ON_TIME),
         )
 
-    def _conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
+    def conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
         """The judge sees the full text; only the excerpt is kept."""
         matches = self._matcher().matches(entry.title, entry.text)
         known = self._speaks_of(source, entry) if matches else None
@@ -294,7 +297,7 @@ class Pipeline:
         return PollRecord(poll=poll, state=after_failure(state, source, failed, failed.failed_at, self._rng))
 
 
-def _link(identity: str, verdicts: Verdicts, seen_at: datetime) -> ClaimLink | None:
+def link_of(identity: str, verdicts: Verdicts, seen_at: datetime) -> ClaimLink | None:
     """What is to be noted of an item: that it is the fact-check of a claim, or speaks of one."""
     if verdicts.checks is not None:
         return ClaimLink(

@@ -42,16 +42,17 @@ def run(context: Context) -> None:
 @click.command("once")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--no-send", is_flag=True, help="Leave deliveries in the outbox.")
+@click.option("--no-articles", is_flag=True, help="Do not read the pages behind headlines (article: true).")
 @click.pass_obj
-def once(context: Context, as_json: bool, no_send: bool) -> None:
-    """Poll every source that is not backing off, detect, deliver, end."""
+def once(context: Context, as_json: bool, no_send: bool, no_articles: bool) -> None:
+    """Poll every source that is not backing off, detect, deliver, end. At most 50 pages behind headlines are read."""
     from collector.app import App
 
     app = App.build(context.settings)
     try:
         # A console receiver prints; with --json standard output is for the one object alone.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
-            report = app.once(send=not no_send, progress=None if as_json else _progress())
+            report = app.once(send=not no_send, articles=not no_articles, progress=None if as_json else _progress())
     finally:
         app.close()
         app.store.close()
