@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MAX_ITEMS = 500
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")  # BeautifulSoup would warn that it is no XML parser
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 
@@ -56,7 +56,8 @@ def _soup(html: str) -> BeautifulSoup:
         raise ParseError("no page: text without a tag")
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(_DECLARATION.sub("", html, count=1), "lxml")
+    # The line break: BeautifulSoup warns of what begins as XML, be it a feed or a declaration that never ends.
+    return BeautifulSoup("\n" + _DECLARATION.sub("", html, count=1), "lxml")
 
 
 def _items(soup: BeautifulSoup, source: Source) -> Iterator[Rough]:

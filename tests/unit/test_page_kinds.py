@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,6 +82,13 @@ def test_a_page_that_cannot_be_read_says_why(html: str, options: dict[str, str],
 
 def test_a_page_nested_without_end_is_survived() -> None:
     assert len(read(PageKind(), "<div>" * 50_000 + "<a href='/1'>x</a>", {"item": "div"}).entries) <= 1
+
+
+@pytest.mark.parametrize("start", ["<?xml version='1.0'?>", "<?xml?><?xml?>", "\n<?xml ", "<?xml"])
+def test_xml_where_a_page_should_be_is_read_without_a_warning(start: str) -> None:
+    """A warning is an error here; the daemon would print nine lines of advice for programmers."""
+    with suppress(ParseError):
+        read(PageKind(), f"{start}<div><a href='/a'>Judul</a></div>", {"item": "div"})
 
 
 def test_a_page_of_blanks_costs_no_more_than_its_length() -> None:
