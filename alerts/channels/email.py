@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping
 from datetime import datetime
@@ -60,9 +61,18 @@ class EmailChannel:
             raise ChannelError(f"{clean_line(str(error))}; nothing was sent", permanent=False) from error
         except smtplib.SMTPRecipientsRefused as error:
             raise _all_refused(error.recipients) from None
+        except smtplib.SMTPAuthenticationError as error:
+            # Whoever runs this can mend the password: the message waits, as it does for a webhook's 401.
+            raise ChannelError(f"the mail server refused the login: {_said(error)}", permanent=False) from None
         except smtplib.SMTPResponseException as error:
             permanent = 500 <= error.smtp_code < 600
             raise ChannelError(f"the mail server answered {_said(error)}", permanent=permanent) from None
+        except socket.gaierror:
+            raise ChannelError("no mail connection: the server's name does not resolve", permanent=False) from None
+        except ConnectionRefusedError:
+            raise ChannelError(
+                "no mail connection: nobody answers there (connection refused)", permanent=False
+            ) from None
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelError(f"no mail connection: {clean_line(str(error))}", permanent=False) from error
 

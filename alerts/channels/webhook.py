@@ -167,8 +167,9 @@ def _reason(status: int) -> str:
 def _unreached(error: Exception) -> ChannelError:
     """Without an answer: only a refused or impossible address is final. The text never names the address."""
     from requests import exceptions
+    from urllib3.exceptions import NameResolutionError
 
-    from collector.net.connection import RefusedConnection
+    from collector.net.connection import RefusedConnection, cause_of
 
     if isinstance(error, RefusedConnection):
         return ChannelError(f"address refused: {error}", permanent=True)
@@ -179,4 +180,8 @@ def _unreached(error: Exception) -> ChannelError:
         return ChannelError(f"no answer within {DEADLINE_SECONDS:.0f} s", permanent=False)
     if isinstance(error, exceptions.SSLError):
         return ChannelError("its certificate could not be verified", permanent=False)
+    if cause_of(error, NameResolutionError):
+        return ChannelError("no connection: the host's name does not resolve", permanent=False)
+    if cause_of(error, ConnectionRefusedError):
+        return ChannelError("no connection: nobody answers there (connection refused)", permanent=False)
     return ChannelError(f"no connection ({type(error).__name__})", permanent=False)

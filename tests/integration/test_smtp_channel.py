@@ -177,14 +177,16 @@ def test_a_password_is_never_sent_in_clear() -> None:
     assert server.logins == []
 
 
-def test_a_wrong_password_is_final_and_not_repeated_in_the_error(certificates: Certificates) -> None:
+def test_a_wrong_password_can_be_mended_so_the_message_waits_and_the_error_does_not_repeat_it(
+    certificates: Certificates,
+) -> None:
     settings = replace(DESK, tls="starttls", username="siaga", password=Secret("salah-sandi"))
     with (
         MailServer(user="siaga", password="rahasia").running(certificates.server) as server,
         pytest.raises(ChannelError, match="535") as caught,
     ):
         sent(to(server, settings, certificates))
-    assert caught.value.permanent
+    assert not caught.value.permanent
     assert "salah-sandi" not in caught.value.reason
 
 
@@ -280,6 +282,18 @@ def test_a_closed_port_is_tried_again_later() -> None:
         pass
     with pytest.raises(ChannelError, match="no mail connection") as caught:
         sent(EmailChannel(replace(DESK, smarthost=f"127.0.0.1:{port}"), deadline_seconds=2))
+    assert not caught.value.permanent
+
+
+def no_such_name(*_: object, **__: object) -> None:
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_name_that_does_not_resolve_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    channel = EmailChannel(replace(DESK, smarthost="nobody.invalid:25"), deadline_seconds=5)
+    with pytest.raises(ChannelError, match="name does not resolve") as caught:
+        sent(channel)
     assert not caught.value.permanent
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -223,6 +224,19 @@ def test_nobody_there_is_tried_again_and_the_address_stays_secret() -> None:
         channel.send(MESSAGE, "kunci-1", now=AT)
     assert not caught.value.permanent
     assert TOKEN not in caught.value.reason
+    assert "connection refused" in caught.value.reason
+
+
+def no_such_name(*_: object, **__: object) -> None:
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_name_that_does_not_resolve_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    channel = WebhookChannel(Webhook(url=Secret("https://nobody.invalid/hook")))
+    with pytest.raises(ChannelError, match="name does not resolve") as caught:
+        channel.send(MESSAGE, "kunci-1", now=AT)
+    assert not caught.value.permanent
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/x", "bukan alamat", "http://", "http://[::1"])
