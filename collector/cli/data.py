@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ TABLES = ("items", "sightings", "mentions", "alerts", "deliveries")
 # What begins a formula in a spreadsheet (OWASP, CSV injection), with the full-width forms that some of them accept.
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 _INVISIBLE = " \u00a0\u200b\ufeff\u2060"  # skipped by some programs before they look for a formula
+# Where a semicolon parts the cells (Excel set to Indonesian, and whoever pastes), a formula may begin in mid-text.
+_FORMULA_WITHIN = re.compile(f"(;)(?=[{_INVISIBLE}]*[{re.escape(''.join(FORMULA_STARTS))}])")
 _CONTROLS = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)])
 _JSON_COLUMNS = frozenset({"signals", "terms", "spans"})
 _LIST_COLUMNS = frozenset({"topics", "evidence"})
@@ -113,7 +116,8 @@ def defused(text: str) -> str:
     """``text`` without control characters, and with an apostrophe in front if a spreadsheet could run it."""
     plain = text.translate(_CONTROLS)
     visible = plain.lstrip(_INVISIBLE)
-    return f"'{plain}" if visible[:1] in FORMULA_STARTS and visible else plain
+    whole = f"'{plain}" if visible[:1] in FORMULA_STARTS and visible else plain
+    return _FORMULA_WITHIN.sub(r"\1'", whole)
 
 
 def _json(row: Row) -> str:
@@ -135,6 +139,8 @@ def _structured(name: str, value: object) -> object:
 def _output(out: Path | None) -> Iterator[IO[str]]:
     """Standard output in UTF-8, or a file that appears only once it is complete."""
     if out is None:
+        if sys.stdout is None:  # closed by whoever started us (>&-)
+            raise StoreError("standard output is closed")
         with click.open_file("-", "w", encoding="utf-8") as stream:
             yield stream
         return

@@ -20,6 +20,7 @@ from collector.cli import siaga
 from collector.cli.data import defused
 from collector.cli.mentions import moment
 from collector.config.load import load
+from collector.model.errors import StoreError
 from collector.model.heartbeat import Heartbeat
 from collector.model.judgement import Stance
 from collector.store.base import PollRecord
@@ -230,6 +231,9 @@ CELLS = [
     (" =1+1", "' =1+1"),
     ("\u200b=1+1", "'\u200b=1+1"),
     ("\x00=1+1", "'=1+1"),
+    ("a;=cmd|x!A0;b", "a;'=cmd|x!A0;b"),
+    ("a; +1", "a;' +1"),
+    ("a;b; c", "a;b; c"),
     ("Bansos = bantuan", "Bansos = bantuan"),
     ("\x1b[31mmerah", "[31mmerah"),
     ("", ""),
@@ -287,6 +291,11 @@ def test_an_export_runs_beside_an_open_transaction(siaga_: Siaga, store: SqliteS
 
 
 # ---------------------------------------------------------------- backup and prune
+
+
+def test_a_backup_into_a_folder_that_is_not_there_names_that_folder(siaga_: Siaga, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"cannot write .*nowhere/copy\.db"):
+        siaga_("backup", str(tmp_path / "nowhere" / "copy.db"))
 
 
 def test_a_backup_is_a_whole_database_and_replaces_nothing_unasked(

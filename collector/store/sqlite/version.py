@@ -58,10 +58,18 @@ def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
-    """A consistent copy as one file, complete or not there at all. ``connection`` must not be in a transaction."""
+    """A consistent copy as one file, complete or not there at all. ``connection`` must not be in a transaction.
+
+    Raises StoreError where no file can be made there.
+    """
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    copy = sqlite3.connect(partial, isolation_level=None)
+    try:
+        copy = sqlite3.connect(partial, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"cannot write {target}: {error}; is there such a folder, and may files be made there?"
+        ) from error
     try:
         connection.backup(copy)
         copy.execute("pragma journal_mode = delete")  # one file to carry away, without -wal and -shm beside it
