@@ -7,7 +7,7 @@ Asking several texts instead of one keeps an issue from growing into a catch-all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from collector.claims.align import View
@@ -16,6 +16,7 @@ from collector.claims.features import Features
 from collector.claims.index import ClaimIndex
 from collector.claims.statement import Reader, Statement
 from collector.claims.vocabulary import Vocabulary, shipped
+from collector.claims.voice import Choir, shingles
 from collector.model.claim import ClaimMatch
 
 SAID_FROM = 0.3  # of a checked claim that a text must say to be about it
@@ -28,14 +29,33 @@ ALIKE_FROM = 0.55
 
 @dataclass(slots=True)
 class _Issue:
-    id: str
+    """``weights`` says of each member how much the others resemble it: the heaviest is the most central."""
+
+    name: str
     members: list[int] = field(default_factory=list)
+    weights: dict[int, float] = field(default_factory=dict)
+    choir: Choir = field(default_factory=Choir)
+
+    def central(self) -> int:
+        """The earliest of the heaviest."""
+        return max(self.weights, key=lambda place: (self.weights[place], -place))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Where a text ended up. ``voice`` is its number among the issue's voices; ``central`` is the place (counted from
+    0 in the order of adding) of the text that represents the issue now; ``opened``: the issue is new."""
+
+    issue: str
+    voice: int
+    central: int
+    opened: bool
 
 
 class IssueBook:
-    """Issues by their texts. ``add`` answers with the id of the issue; ids are never given twice."""
+    """Issues by their texts. ``name`` gives each new issue its name; the default counts ``i1``, ``i2``, …"""
 
-    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary | None = None, *, name: Callable[[], str] | None = None) -> None:
         vocabulary = vocabulary or shipped()
         self._reader = Reader(vocabulary)
         self._index = ClaimIndex()
@@ -43,6 +63,8 @@ class IssueBook:
         self._statements: list[Statement] = []
         self._issue_of: list[_Issue] = []
         self._issues: dict[str, _Issue] = {}
+        self._by_claim: dict[str, _Issue] = {}
+        self._name = name or (lambda: f"i{len(self._issues) + 1}")
 
     def __len__(self) -> int:
         return len(self._issues)
@@ -53,36 +75,67 @@ class IssueBook:
 
     def add_statement(self, statement: Statement, known: Sequence[ClaimMatch] = ()) -> str:
         """The same for a text already taken apart."""
-        issue = self._claimed(known) or self._nearest(statement) or self._new(f"i{len(self._issues) + 1}")
+        return self.join(statement, known[0].claim.key if known and about(known[0]) else None).issue
+
+    def read(self, text: str) -> Statement:
+        return self._reader.read(text)
+
+    def join(self, statement: Statement, claim_key: str | None = None) -> Joined:
+        """Find the issue of one more text, or open one. ``claim_key`` names the checked claim that it speaks of."""
+        before = len(self._issues)
+        likenesses: dict[int, float] = {}
+        issue = self._claimed(claim_key) or self._nearest(statement, likenesses) or self._new(self._name())
+        if claim_key is not None:
+            self._by_claim.setdefault(claim_key, issue)
+        place = self._enter(statement, issue)
+        for member, likeness in likenesses.items():
+            if self._issue_of[member] is issue:
+                issue.weights[member] += likeness
+                issue.weights[place] += likeness
+        voice = issue.choir.number(statement.plain)
+        return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=len(self._issues) > before)
+
+    def restore(self, statement: Statement, issue: str, voice: int, claim_key: str | None = None) -> None:
+        """Enter a text that was grouped before, as it was."""
+        known = self._issues.get(issue) or self._new(issue)
+        if claim_key is not None:
+            self._by_claim.setdefault(claim_key, known)
+        self._enter(statement, known)
+        known.choir.take(voice, shingles(statement.plain))
+
+    def _enter(self, statement: Statement, issue: _Issue) -> int:
         place = self._index.add(statement)
         self._statements.append(statement)
         self._issue_of.append(issue)
         issue.members.append(place)
-        return issue.id
+        issue.weights[place] = 0.0
+        return place
 
-    def _claimed(self, known: Sequence[ClaimMatch]) -> _Issue | None:
-        if not known or not about(known[0]):
+    def _claimed(self, claim_key: str | None) -> _Issue | None:
+        """A text about a checked claim joins that claim's issue and no other."""
+        if claim_key is None:
             return None
-        name = f"claim:{known[0].claim.key}"
-        return self._issues.get(name) or self._new(name)
+        return self._by_claim.get(claim_key) or self._new(self._name())
 
-    def _nearest(self, statement: Statement) -> _Issue | None:
-        """The issue of the nearest text that agrees with this one, if most of the issue's texts do."""
+    def _nearest(self, statement: Statement, likenesses: dict[int, float]) -> _Issue | None:
+        """The issue of the nearest text that agrees with this one, if most of the issue's texts do. What was compared
+        is left in ``likenesses``."""
         view = View(statement)
         refused: set[str] = set()
         for near in self._index.nearest(statement, NEIGHBOURS):
             issue = self._issue_of[near.place]
-            if issue.id in refused:
+            if issue.name in refused:
                 continue
             asked = list(dict.fromkeys((near.place, *issue.members[: ASKED - 1])))[:ASKED]
-            agreeing = sum(self._alike(view, place) for place in asked)
+            for place in asked:
+                if place not in likenesses:
+                    compared = self._comparer.compare_view(view, self._statements[place])
+                    likenesses[place] = likeness(compared.features)
+            agreeing = sum(likenesses[place] >= ALIKE_FROM for place in asked)
             if agreeing > MAJORITY * len(asked):
                 return issue
-            refused.add(issue.id)
+            refused.add(issue.name)
         return None
-
-    def _alike(self, view: View, place: int) -> bool:
-        return alike(self._comparer.compare_view(view, self._statements[place]).features)
 
     def _new(self, name: str) -> _Issue:
         issue = self._issues[name] = _Issue(name)
@@ -94,8 +147,9 @@ def about(match: ClaimMatch) -> bool:
     return match.decided or (match.said >= SAID_FROM and match.score >= SCORE_FROM)
 
 
-def alike(features: Features) -> bool:
-    """Whether two texts tell the same story: each says most of the other, and nobody is put in another's place."""
+def likeness(features: Features) -> float:
+    """How far two texts tell the same story, 0..1: each says most of the other. 0 where somebody or something is put in
+    another's place."""
     if features.names_swapped or features.places_swapped or features.numbers_differing or features.opposed:
-        return False
-    return min(features.coverage, 1.0) * 0.6 + features.focus * 0.4 >= ALIKE_FROM
+        return 0.0
+    return min(features.coverage, 1.0) * 0.6 + features.focus * 0.4
