@@ -40,6 +40,7 @@ HEAD = (
     "|---|---:|---:|---:|---:|---:|"
 )
 FIFTH = 5
+FEWEST = 30  # titles of an origin
 
 
 def main() -> None:
@@ -81,6 +82,8 @@ def by_origin(known: Sequence[Example], lexicon: LexiconJudge) -> None:
     print("| origin | label | rows | area | recall at 5 % |\n|---|---|---:|---:|---:|")
     for origin, claim in sorted({(one.origin, one.claim) for one in known}):
         ours = [one for one in known if (one.origin, one.claim) == (origin, claim) and one.title]
+        if len(ours) < FEWEST:
+            continue
         others = [one for one in known if one.claim != claim and one.title]
         held = [*ours, *others[::FIFTH]]
         inside = set(map(id, held))

@@ -109,8 +109,7 @@ class CombinedJudge:
 
 def _as_article(look: Look) -> Seen | None:
     """A text without a source may be a fact-checker's article or a denial: as an article it would be no claim."""
-    markers = look.facts.lexicon.markers
-    if not any(look.worth(one) for one in (markers.label, markers.phrase, markers.clarifications, *markers.body)):
+    if not look.marked:
         return None
     facts = replace(look.facts, context=replace(look.facts.context, source=_AN_ARTICLE))
     seen = stance_of(facts, look.worth)

@@ -113,9 +113,10 @@ class Evidence:
         reading = self._reader.title(page.plain[: page.title_length])
         weigh, stems, barred = self._words, self._stems, self._barred
         words = [(points, written) for word, written in reading.words.items() if (points := weigh.get(word))]
-        words += [
-            (points, word) for word in reading.strangers if (points := stems.get(stem(word))) and word not in barred
-        ]
+        for written in reading.strangers:
+            word = written.lower()
+            if word not in barred and (points := stems.get(stem(word))):
+                words.append((points, written))
         signals = _worded(_TITLE_WORDS, words, 1.0)
         signals += _formed(_TITLE_FORM, _weighed(reading.forms, self._forms), 1.0, self._always)
         if is_service(page.title):

@@ -34,6 +34,8 @@ _SERVICE = re.compile(
     r"|^(?:hasil|prediksi|jadwal|link|live|preview|head)\b.{0,40}\b(?:liga|vs|piala|open|skor|motogp|f1|bola|timnas"
     r"|badminton|sea games|asian games|streaming|siaran|shalat|sholat|salat|imsak)\b"
 )
+_SERVICE_STARTS = ("prakiraan", "cuaca", "kualitas", "hasil", "prediksi", "jadwal", "link", "live", "preview", "head")
+_SERVICE_WORDS = ("sim keliling", "klasemen", "prediksi skor", "kurs rupiah", "harga emas", "ihsg")
 _MARKS: Mapping[str, str] = {
     ",": "comma", ":": "colon", "?": "question", "!": "exclamation", '"': "quote", "'": "apostrophe", "“": "quote",
     "(": "bracket", "–": "dash", "-": "hyphen", ".": "dot", "/": "slash", "…": "ellipsis", "#": "hash", "@": "at",
@@ -43,8 +45,8 @@ _MARKS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was seen: ``words`` as (small letters, as written), each once; ``strangers`` are the words not known, which
-    may still have a known stem; ``forms`` are ids, each once."""
+    """What was seen: ``words`` as (small letters, as written), each once; ``strangers`` are the words not known, as
+    written, which may still have a known stem; ``forms`` are ids, each once."""
 
     words: Mapping[bytes, bytes]
     strangers: Sequence[bytes]
@@ -89,7 +91,7 @@ class Reader:
                 kinds += "D"
                 continue
             else:
-                strangers.append(token)
+                strangers.append(cased[at])
             if kinds[-1:] != "U":
                 kinds += "U"
         forms = {self._case(words), *_build(kinds), *_marks(plain)}
@@ -106,15 +108,13 @@ class Reader:
         return Reading(words, (), frozenset([*_text_case(cased), *[_TEXT + form for form in _marks(plain)]]))
 
     def _case(self, words: Mapping[bytes, bytes]) -> str:
-        """Of the known words of four letters and more: a name's or an acronym's case says nothing."""
+        """How much is shouted, by the known words of four letters and more: a name's or an acronym's case says nothing.
+        Whether Every Word Is Capitalised is not looked at: it tells one newsroom from another, not news from claims."""
         long = [word for token, word in words.items() if len(token) > SHORT and token not in self._acronyms]
-        if not long:
-            return "case_none"
-        shouted = sum([word.isupper() for word in long]) / len(long)
-        if shouted > 0:
-            return "caps_all" if shouted > 0.9 else "caps_most" if shouted > 0.5 else "caps_some"
-        capital = sum([word[0] in _CAPITAL_CODES for word in long]) / len(long)
-        return "case_title" if capital > 0.85 else "case_mixed" if capital > 0.4 else "case_sentence"
+        shouted = sum([word.isupper() for word in long]) / len(long) if long else 0.0
+        if not shouted:
+            return "caps_none"
+        return "caps_all" if shouted > 0.9 else "caps_most" if shouted > 0.5 else "caps_some"
 
     def _name_at(self, lower: Sequence[bytes], at: int) -> int:
         for name in self._names[lower[at]]:
@@ -152,6 +152,8 @@ def stem(word: bytes) -> bytes:
 
 def is_service(title: str) -> bool:
     """Weather, timetables, results, rates: pages that make no claim. ``title`` in small letters."""
+    if not (title.startswith(_SERVICE_STARTS) or any(map(title.__contains__, _SERVICE_WORDS))):
+        return False
     return _SERVICE.search(title) is not None
 
 

@@ -19,10 +19,7 @@ _MARK_NAMES: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 _PREFIX_NAMES = {"me": "me-", "ber": "ber-", "ter": "ter-", "di": "di-", "pe": "pe-", "se": "se-", "ke": "ke-"}
 _FIXED: Mapping[str, tuple[str, str]] = {
-    "case_none": ("judul tanpa kata umum", "a title without ordinary words"),
-    "case_title": ("Tiap Kata Berhuruf Besar", "Every Word Capitalised"),
-    "case_mixed": ("huruf besar tidak tetap", "uneven capitals"),
-    "case_sentence": ("huruf besar seperti kalimat biasa", "capitals as in a plain sentence"),
+    "caps_none": ("tanpa teriakan huruf besar", "nothing in capitals"),
     "caps_all": ("semua kata huruf besar", "all words in capitals"),
     "caps_most": ("kebanyakan kata huruf besar", "most words in capitals"),
     "caps_some": ("sebagian kata huruf besar", "some words in capitals"),
@@ -84,6 +81,8 @@ def _names(rest: str) -> Phrase:
     if rest == "0":
         return Phrase(id="tanpa nama", en="no name")
     more = " atau lebih" if int(rest) == MANY_UNKNOWN else ""
+    if rest == "1":
+        return Phrase(id="satu nama", en="one name")
     return Phrase(id=f"{rest}{more} nama", en=f"{rest}{' or more' if more else ''} names")
 
 

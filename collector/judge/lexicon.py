@@ -36,12 +36,13 @@ _ACCOUNT = re.compile(r"(?<!\w)@\w[\w.]+|[\w.+-]+@[\w-]+\.[\w.]+")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """An item through the lexicon: its views and links, its stance, and every signal (none but the marker's where
-    ``seen.scored`` is False)."""
+    ``seen.scored`` is False). ``marked``: words stand in it that could make an article a debunk or a denial."""
 
     facts: Facts
     seen: Seen
     signals: tuple[Signal, ...]
     worth: Worth
+    marked: bool
 
 
 class LexiconJudge:
@@ -84,7 +85,8 @@ class LexiconJudge:
         seen = stance_of(facts, triggers.worth)
         marker = (self.marker(seen),) if seen.marker else ()
         signals = self._scored(facts, triggers) if seen.scored else ()
-        return Look(facts=facts, seen=seen, signals=(*marker, *signals), worth=triggers.worth)
+        marked = not triggers.candidates.isdisjoint(self._article_markers)
+        return Look(facts=facts, seen=seen, signals=(*marker, *signals), worth=triggers.worth, marked=marked)
 
     @cached_property
     def _triggers(self) -> Triggers:
@@ -101,6 +103,11 @@ class LexiconJudge:
             markers.gambling,
         )
         return Triggers((*signs_with_patterns, *trust, *others))
+
+    @cached_property
+    def _article_markers(self) -> frozenset[int]:
+        markers = self.lexicon.markers
+        return self._triggers.numbers_of(markers.label, markers.phrase, markers.clarifications, *markers.body)
 
     @cached_property
     def _signs(self) -> tuple[tuple[str, Sign], ...]:
@@ -190,6 +197,9 @@ class Triggers:
         self._automaton = BytesAhoCorasick(
             [literal.encode("ascii") for literal in literals], implementation=Implementation.ContiguousNFA
         )
+
+    def numbers_of(self, *patterns: Pattern) -> frozenset[int]:
+        return frozenset(self._numbers[pattern] for pattern in patterns)
 
     def found_in(self, page: Page) -> Found:
         hits = {hit[0] for hit in self._automaton.find_matches_as_indexes(page.spaced, overlapping=True)}

@@ -92,7 +92,7 @@ def seen(example: Example, reader: Reader, stems_known: frozenset[bytes]) -> See
     page = Page.of(Entry(title=example.title, text=example.text))
     title = reader.title(page.plain[: page.title_length]) if page.title_length else Reading({}, (), frozenset())
     text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else Reading({}, (), frozenset())
-    stems = {stem(word) for word in title.words} | ({stem(word) for word in title.strangers} & stems_known)
+    stems = {stem(word.lower()) for word in (*title.words, *title.strangers)} & stems_known
     return Seen(
         title=(
             *(f"w:{word.decode()}" for word in title.words),
@@ -123,7 +123,7 @@ def learned(examples: Sequence[Example], names: Collection[str], lexicon: Lexico
     phrases = [tuple(name.encode("ascii", "replace").split()) for name in names if " " in name]
     known = ordinary_words(examples, single)
     reader = Reader(known, phrases, lexicon.lexicon.acronyms)
-    stems_known = frozenset(map(stem, known))
+    stems_known = frozenset(map(stem, known)) - {name.encode("ascii", "replace") for name in single}
     found = [seen(example, reader, stems_known) for example in examples]
     given = [_given(example, lexicon) for example in examples]
     newest = max((example.day for example in examples if example.day), default=date.min)
