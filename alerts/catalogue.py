@@ -77,7 +77,7 @@ TEXTS: Mapping[str, Phrase] = {
     "system": _phrase("SISTEM", "SYSTEM"),
     "test": _phrase("[UJI]", "[TEST]"),
     "lead": _phrase(
-        "Peringatan dini: yang dikutip di bawah ini diduga mencurigakan dan belum diperiksa.",
+        "Peringatan dini: kutipan di bawah ini baru dicurigai dan belum diperiksa.",
         "Early warning: what is quoted below is suspected, and has not been checked.",
     ),
     "lead_debunks": _phrase(
@@ -112,7 +112,7 @@ TEXTS: Mapping[str, Phrase] = {
     "limit": _phrase("Batas", "Limit"),
     "sources": _phrase("Sumber berbeda", "Distinct sources"),
     "opened": _phrase("Mulai", "Began"),
-    "items": _phrase("Yang terdepan", "Leading items"),
+    "items": _phrase("Yang paling menonjol", "Leading items"),
     "debunks": _phrase("Sudah diperiksa pemeriksa fakta", "Already examined by fact-checkers"),
     "suspected": _phrase("diduga", "suspected"),
     "suspicion": _phrase("kecurigaan", "suspicion"),
@@ -127,7 +127,9 @@ TEXTS: Mapping[str, Phrase] = {
     ),
     "quality_failing": _phrase("Sedang gagal: {names}.", "Failing now: {names}."),
     "and_more": _phrase("dan {n} lainnya", "and {n} more"),
-    "rule_line": _phrase("Aturan {rule}, metode {method} {version}.", "Rule {rule}, method {method} {version}."),
+    "rule_line": _phrase(
+        "Aturan {rule}; metode {method}, versi {version}.", "Rule {rule}; method {method}, version {version}."
+    ),
     "standing": _phrase(
         "Skor adalah petunjuk untuk diperiksa, bukan vonis. Periksa sebelum membagikan; bila ada yang keliru di sini, "
         "beri tahu pengelola Siaga Anda.",

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from hashlib import blake2b
 
+from alerts import catalogue
 from alerts.operator import operator_notice
 from collector.model.alert import Delivery, DeliveryState
-from collector.model.phrase import Phrase
+from collector.model.phrase import Language, Phrase
 from collector.model.source import Source, SourceState
 from collector.store.base import Storage
 
@@ -79,7 +80,7 @@ class Digest:
         quiet = frozenset(
             name for name, state in states.items() if not state.failures and is_quiet(self._sources[name], state, now)
         )
-        news = [*source_news(told, failing, quiet, states)]
+        news = [*source_news(told, failing, quiet, states, self._zone)]
         today = now.astimezone(self._zone)
         summary_on = told.summary_on or today.date()  # the first day has nothing to sum up
         if summary_on < today.date() and today.time() >= SUMMARY_FROM:
@@ -134,7 +135,7 @@ class Digest:
                 en=f"Daily summary: {well} of {total} sources well, {opened} new alerts",
             ),
             why=Phrase(
-                id=f"24 jam terakhir: {opened} peringatan baru, {firing} masih menyala, {sent} pesan terkirim, "
+                id=f"24 jam terakhir: {opened} peringatan baru, {firing} masih berlangsung, {sent} pesan terkirim, "
                 f"{waiting} menunggu, {dead} tidak terkirim.\n" + _listed("Gagal", failing) + _listed("Sepi", quiet),
                 en=f"Last 24 hours: {opened} new alerts, {firing} still firing, {sent} messages delivered, "
                 f"{waiting} waiting, {dead} undeliverable.\n" + _listed("Failing", failing) + _listed("Quiet", quiet),
@@ -149,7 +150,7 @@ def is_quiet(source: Source, state: SourceState, now: datetime) -> bool:
 
 
 def source_news(
-    told: Told, failing: frozenset[str], quiet: frozenset[str], states: Mapping[str, SourceState]
+    told: Told, failing: frozenset[str], quiet: frozenset[str], states: Mapping[str, SourceState], zone: tzinfo
 ) -> list[News]:
     """What changed since the operators were last told; many sources are one message."""
     unwell = {name for name, state in states.items() if state.failures}
@@ -159,7 +160,7 @@ def source_news(
     if well := sorted((told.failing & states.keys()) - unwell):
         news.append(_back(well, "recovered", "pulih", "working again"))
     if fresh := sorted(quiet - told.quiet):
-        news.append(_quiet(fresh, states))
+        news.append(_quiet(fresh, states, zone))
     if well := sorted((told.quiet & states.keys()) - quiet - unwell):
         news.append(_back(well, "resumed", "kembali menerbitkan", "publishing again"))
     return news
@@ -181,15 +182,19 @@ def _failing(names: Sequence[str], states: Mapping[str, SourceState]) -> News:
     )
 
 
-def _quiet(names: Sequence[str], states: Mapping[str, SourceState]) -> News:
-    newest = {name: states[name].newest_item_at for name in names}
-    days = {name: f"{at:%Y-%m-%d %H:%M} UTC" if at else "—" for name, at in newest.items()}
+def _quiet(names: Sequence[str], states: Mapping[str, SourceState], zone: tzinfo) -> News:
+    def newest(name: str, language: Language) -> str:
+        at = states[name].newest_item_at
+        return "—" if at is None else catalogue.moment(at, zone, language)
+
     return News(
         kind="quiet",
         headline=Phrase(id=f"Sumber sepi: {_names(names, 'id')}", en=f"Sources gone quiet: {_names(names, 'en')}"),
         why=Phrase(
-            id="Lebih lama dari expect_every.\n" + _lines([f"{n}: terbaru {days[n]}" for n in names]),
-            en="Longer than expect_every.\n" + _lines([f"{n}: newest {days[n]}" for n in names]),
+            id="Tidak ada yang baru lebih lama dari expect_every.\n"
+            + _lines([f"{n}: terbaru {newest(n, 'id')}" for n in names]),
+            en="Nothing new for longer than expect_every.\n"
+            + _lines([f"{n}: newest {newest(n, 'en')}" for n in names]),
         ),
     )
 

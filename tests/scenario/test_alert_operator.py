@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,6 +100,13 @@ def test_a_source_gone_quiet_is_told_once_and_when_it_resumes(desk: Desk, now: d
     assert desk.tick(now + MINUTE) == []
     desk.sets("KPU", newest_item_at=now)
     assert desk.tick(now + 2 * MINUTE) == ["Sources publishing again: KPU"]
+
+
+def test_the_age_of_a_quiet_source_is_told_in_the_configured_zone(desk: Desk) -> None:
+    desk.sets("KPU", newest_item_at=datetime(2026, 1, 4, 20, 30, tzinfo=UTC))
+    desk.tick()
+    told = {from_json(delivery.notice).why.id for delivery in desk.store.outbox.list(limit=1000)}
+    assert any("KPU: terbaru 5 Januari 2026 03.30 WIB" in why for why in told)
 
 
 def test_without_expect_every_a_source_may_be_as_quiet_as_it_likes(desk: Desk, now: datetime) -> None:

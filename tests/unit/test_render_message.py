@@ -113,7 +113,7 @@ def test_the_subject_says_what_happened(shown: Notice, subject: str) -> None:
 
 def test_a_quoted_claim_is_marked_as_suspected_in_the_first_words() -> None:
     text = INDONESIAN.render(notice()).text
-    assert text.startswith("Peringatan dini: yang dikutip di bawah ini diduga")
+    assert text.startswith("Peringatan dini: kutipan di bawah ini baru dicurigai")
     assert "1. [diduga] VIRAL!!" in text
 
 
@@ -132,7 +132,7 @@ def test_times_are_shown_in_the_zone_with_its_name(zone: str, window: str) -> No
 
 def test_the_standing_line_and_the_rule_close_every_alert() -> None:
     text = INDONESIAN.render(notice()).text
-    assert "Aturan lonjakan, metode ratio 1." in text
+    assert "Aturan lonjakan; metode ratio, versi 1." in text
     assert "Skor adalah petunjuk untuk diperiksa, bukan vonis." in text
 
 
