@@ -73,9 +73,12 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 # Letters nobody sees, which disguise words: trafilatura drops them, and they are evidence. They pass it as letters of
-# a script that no page of today is written in (Linear B).
-_UNSEEN = (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
-_UNSEEN_AGAIN = {0x10000 + place: unseen for place, unseen in enumerate(_UNSEEN)}
+# a script that no page of today is written in (cuneiform, whose block has no gaps).
+_UNSEEN = (
+    *(0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x180B, 0x180E), *range(0x200B, 0x2010), *range(0x202A, 0x202F)),
+    *(*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)),
+)
+_UNSEEN_AGAIN = {0x12000 + place: unseen for place, unseen in enumerate(_UNSEEN)}
 _CONTROLS = (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)  # a parser lets them in, and no tree takes them back
 _SEEN = {**{unseen: seen for seen, unseen in _UNSEEN_AGAIN.items()}, **dict.fromkeys(_CONTROLS, 32)}
 _FOREIGN_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -131,6 +131,12 @@ def test_dates_are_read_where_sites_put_them(head: str, body: str) -> None:
     assert extract(page(body + STORY, head), URL, now=NOW).published_at == datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
 
 
+def test_no_letter_that_nobody_sees_is_lost(reader: str) -> None:
+    for unseen in map(chr, article._UNSEEN):
+        words = f"{STORY}<p>Penyaluran ban{unseen}sos ditunda sampai tahun depan.</p>"
+        assert f"ban{unseen}sos" in extract(page(f"<article>{words}</article>"), URL).text, ascii(unseen)
+
+
 # ---------------------------------------------------------------- JSON-LD that is odd
 
 
