@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import LARGEST_ID, Context
+from collector.model.claim import ClaimMatch
 from collector.model.clock import WallClock
 from collector.model.errors import NotFound
 from collector.model.item import Entry, Item
 from collector.model.judgement import Context as Circumstances
-from collector.model.judgement import Judgement
+from collector.model.judgement import Judgement, Stance
 from collector.model.source import Role, Source
 from collector.model.topic import Span
 
@@ -22,18 +23,22 @@ if TYPE_CHECKING:
     from collector.config.settings import Settings
     from collector.store.base import JudgedItem, Storage
 
+CLAIMS_SHOWN = 3
+SAID_FROM = 0.3  # share of a checked claim from which it is worth showing
 BANDS = ((9.0, "high"), (6.0, "suspicious"), (3.0, "watch"), (0.0, "low"))
 """From how many points a band begins; a test compares them with the judge's data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What there is to say of one text or stored item. ``topics`` holds the topic's name and its words."""
+    """What there is to say of one text or stored item. ``topics`` holds the topic's name and its words,
+    ``claims`` the nearest checked claims."""
 
     subject: str
     item: Item | None
     topics: tuple[tuple[str, str, tuple[Span, ...]], ...]
     judgement: Judgement
+    claims: tuple[ClaimMatch, ...] = ()
 
 
 @click.command("explain")
@@ -60,6 +65,7 @@ def explain(context: Context, what: str, role: str, as_json: bool) -> None:
         explanation = _stored(found, settings)
     else:
         explanation = _judged(what, Role(role), settings)
+    explanation = replace(explanation, claims=_nearest(explanation, context))
     if as_json:
         click.echo(json.dumps(_as_json(explanation), ensure_ascii=False, indent=2))
     else:
@@ -102,6 +108,17 @@ def _stored(found: JudgedItem, settings: Settings) -> Explanation:
     return Explanation(subject=found.item.title, item=found.item, topics=topics, judgement=found.judgement)
 
 
+def _nearest(explanation: Explanation, context: Context) -> tuple[ClaimMatch, ...]:
+    """The checked claims that come closest; none where there is no database yet."""
+    if not context.settings.database.exists():
+        return ()
+    from collector.claims.known import KnownClaims
+
+    with context.store() as store:
+        found = KnownClaims(store).nearest(explanation.subject, CLAIMS_SHOWN)
+    return tuple(match for match in found if match.decided or match.said >= SAID_FROM)
+
+
 def _name(topic_id: str, settings: Settings) -> str:
     topic = settings.topic(topic_id)
     return topic.name.in_language(settings.language) if topic else topic_id
@@ -130,10 +147,36 @@ def _tell(explanation: Explanation, settings: Settings) -> None:
     for signal in judgement.signals:
         reason = clean_line(signal.reason.in_language(settings.language), 500)
         click.echo(f"  {signal.points:+5g}  {signal.name}: {reason}")
+    _tell_claims(explanation.claims, settings)
     click.echo(
         f"\nSuspicion {judgement.suspicion:.2f} from {judgement.points:g} points: {_band(judgement.points)}"
         f"  (judge {judgement.judge} {judgement.judge_version})"
     )
+
+
+def _tell_claims(claims: tuple[ClaimMatch, ...], settings: Settings) -> None:
+    from alerts.text import clean_line
+
+    if claims:
+        click.echo("\nNearest checked claims")
+    for match in claims:
+        claim = match.claim
+        found = claim.verdict.value if claim.verdict else "no verdict"
+        sure = f"{match.confidence:.2f} {_relation(match)}"
+        click.echo(
+            f"  {sure}: “{clean_line(claim.text, 200)}” ({found}, {clean_line(claim.publisher, 80) or 'unknown'})"
+        )
+        if claim.url:
+            click.echo(f"        {clean_line(claim.url, 500)}")
+        for difference in match.differences:
+            click.echo(f"        - {clean_line(difference.reason.in_language(settings.language), 300)}")
+
+
+def _relation(match: ClaimMatch) -> str:
+    """What the text is to the claim."""
+    if match.stance is Stance.DEBUNK:
+        return "sets right"
+    return "repeats" if match.decided else "resembles"
 
 
 def _place(span: Span) -> str:
@@ -170,6 +213,20 @@ def _as_json(explanation: Explanation) -> Mapping[str, object]:
                 "reason": {"id": signal.reason.id, "en": signal.reason.en},
             }
             for signal in judgement.signals
+        ],
+        "claims": [
+            {
+                "claim": match.claim.text,
+                "verdict": match.claim.verdict.value if match.claim.verdict else None,
+                "publisher": match.claim.publisher,
+                "url": match.claim.url,
+                "confidence": round(match.confidence, 4),
+                "relation": _relation(match),
+                "differences": [
+                    {"kind": one.kind.value, "claim": one.claim, "text": one.text} for one in match.differences
+                ],
+            }
+            for match in explanation.claims
         ],
         "judge": judgement.judge,
         "judge_version": judgement.judge_version,

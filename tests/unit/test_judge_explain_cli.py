@@ -12,7 +12,9 @@ from records import NOW, draft, record, source
 from collector.app import open_store
 from collector.cli import siaga
 from collector.config.load import load
+from collector.model.claim import CheckedClaim
 from collector.model.errors import NotFound
+from collector.model.judgement import Verdict
 from collector.store.base import MentionFilter
 
 CONFIG = """
@@ -94,3 +96,23 @@ def test_a_number_larger_than_any_item_is_simply_not_stored(here: Path, number: 
 @pytest.mark.parametrize("nothing", ["", "  \n"])
 def test_nothing_to_explain_is_wrong_usage(here: Path, nothing: str) -> None:
     assert run(nothing).exit_code == 2
+
+
+def test_the_nearest_checked_claim_is_shown_with_what_differs(here: Path) -> None:
+    claim = CheckedClaim(
+        id=0,
+        key="k",
+        text="Prabowo hapus MBG",
+        title="[SALAH] Prabowo hapus MBG",
+        verdict=Verdict.FALSE,
+        publisher="TurnBackHoax",
+        url="https://turnbackhoax.example/1",
+        checked_at=NOW,
+    )
+    store = open_store(load(here / "sources.yaml"))
+    store.claims.add([claim], NOW)
+    store.close()
+    assert "repeats: “Prabowo hapus MBG” (false, TurnBackHoax)" in run("prabowo hapus mbg gaes").output
+    told = json.loads(run("--json", "Istana bantah rencana hapus MBG").stdout)["claims"]
+    assert [one["relation"] for one in told] == ["sets right"]
+    assert {difference["kind"] for difference in told[0]["differences"]} >= {"who", "denial"}
