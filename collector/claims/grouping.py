@@ -32,6 +32,7 @@ class _Issue:
     """``weights`` says of each member how much the others resemble it: the heaviest is the most central."""
 
     name: str
+    claim: str | None = None
     members: list[int] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     choir: Choir = field(default_factory=Choir)
@@ -84,9 +85,9 @@ class IssueBook:
         """Find the issue of one more text, or open one. ``claim_key`` names the checked claim that it speaks of."""
         before = len(self._issues)
         likenesses: dict[int, float] = {}
-        issue = self._claimed(claim_key) or self._nearest(statement, likenesses) or self._new(self._name())
-        if claim_key is not None:
-            self._by_claim.setdefault(claim_key, issue)
+        issue = self._by_claim.get(claim_key) if claim_key else None
+        issue = issue or self._nearest(statement, claim_key, likenesses) or self._new(self._name())
+        self._take_claim(issue, claim_key)
         place = self._enter(statement, issue)
         for member, likeness in likenesses.items():
             if self._issue_of[member] is issue:
@@ -98,8 +99,7 @@ class IssueBook:
     def restore(self, statement: Statement, issue: str, voice: int, claim_key: str | None = None) -> None:
         """Enter a text that was grouped before, as it was."""
         known = self._issues.get(issue) or self._new(issue)
-        if claim_key is not None:
-            self._by_claim.setdefault(claim_key, known)
+        self._take_claim(known, claim_key)
         self._enter(statement, known)
         known.choir.take(voice, shingles(statement.plain))
 
@@ -111,20 +111,21 @@ class IssueBook:
         issue.weights[place] = 0.0
         return place
 
-    def _claimed(self, claim_key: str | None) -> _Issue | None:
-        """A text about a checked claim joins that claim's issue and no other."""
-        if claim_key is None:
-            return None
-        return self._by_claim.get(claim_key) or self._new(self._name())
+    def _take_claim(self, issue: _Issue, claim_key: str | None) -> None:
+        if claim_key is not None and issue.claim is None and claim_key not in self._by_claim:
+            issue.claim = claim_key
+            self._by_claim[claim_key] = issue
 
-    def _nearest(self, statement: Statement, likenesses: dict[int, float]) -> _Issue | None:
-        """The issue of the nearest text that agrees with this one, if most of the issue's texts do. What was compared
-        is left in ``likenesses``."""
+    def _nearest(self, statement: Statement, claim_key: str | None, likenesses: dict[int, float]) -> _Issue | None:
+        """The issue of the nearest text that agrees with this one, if most of the issue's texts do.
+
+        A text about one checked claim never joins the issue of another. What was compared is left in ``likenesses``.
+        """
         view = View(statement)
         refused: set[str] = set()
         for near in self._index.nearest(statement, NEIGHBOURS):
             issue = self._issue_of[near.place]
-            if issue.name in refused:
+            if issue.name in refused or (claim_key and issue.claim and issue.claim != claim_key):
                 continue
             asked = list(dict.fromkeys((near.place, *issue.members[: ASKED - 1])))[:ASKED]
             for place in asked:

@@ -1,7 +1,7 @@
 """Who speaks with a voice of their own, and who passes on a copy. Pure.
 
 Agencies' texts run in a dozen outlets with a word or two changed. Two texts are one voice where most of their runs of
-three words are the same (shingles and resemblance after Broder 1997, "On the resemblance and containment of documents").
+three words are the same: shingles and resemblance after Broder 1997, "On the resemblance and containment of documents".
 """
 
 from __future__ import annotations

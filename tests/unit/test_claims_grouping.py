@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.claims.grouping import IssueBook
 from collector.claims.matcher import ClaimMatcher
+from collector.claims.voice import Choir, resemblance, shingles
 from collector.model.claim import CheckedClaim
 
 RUMOUR = [
@@ -36,7 +37,7 @@ def test_a_spread_and_a_debunk_of_one_claim_are_one_issue() -> None:
     matcher, book = ClaimMatcher(), IssueBook()
     matcher.add(claim)
     texts = ["ketua kpu dipecat dkpp", "Hoaks, DKPP tidak memecat Ketua KPU"]
-    assert {book.add(text, matcher.match(text)) for text in texts} == {"claim:k"}
+    assert len({book.add(text, matcher.match(text)) for text in texts}) == 1
 
 
 def test_an_issue_keeps_its_id() -> None:
@@ -44,3 +45,56 @@ def test_an_issue_keeps_its_id() -> None:
     first = book.add(RUMOUR[0])
     book.add("Harga emas turun")
     assert book.add(RUMOUR[1]) == first
+
+
+def test_a_debunk_joins_the_issue_that_was_there_before_its_claim_was_known() -> None:
+    book = IssueBook()
+    rumour = book.join(book.read("Surat suara di gudang KPU Seroja sudah tercoblos"))
+    debunk = book.join(book.read("[SALAH] Surat suara di gudang KPU Seroja sudah tercoblos"), "k")
+    later = book.join(book.read("surat suara tercoblos di seroja"), "k")
+    assert rumour.issue == debunk.issue == later.issue
+
+
+def test_two_checked_claims_are_never_one_issue() -> None:
+    book = IssueBook()
+    text = book.read("Surat suara di gudang KPU Seroja sudah tercoblos")
+    assert book.join(text, "k").issue != book.join(text, "other").issue
+
+
+def test_copies_of_one_text_are_one_voice() -> None:
+    book = IssueBook()
+    text = "KPU Seroja membantah kabar surat suara sudah tercoblos di gudang penyimpanan milik daerah"
+    voices = [
+        book.join(book.read(t)).voice
+        for t in (
+            text,
+            text + " itu",
+            "kata KPU Seroja: surat suara tercoblos itu tidak benar, gudang penyimpanan dijaga",
+        )
+    ]
+    assert voices[0] == voices[1]
+
+
+def test_the_most_central_text_represents_the_issue() -> None:
+    book = IssueBook()
+    joined = [book.join(book.read(text)) for text in (*RUMOUR, RUMOUR[0])]
+    assert len({one.issue for one in joined}) == 1
+    assert joined[-1].central in range(len(joined))
+
+
+def test_a_restored_book_goes_on_where_it_stopped() -> None:
+    book, again = IssueBook(), IssueBook()
+    first = [book.join(book.read(text)) for text in RUMOUR[:2]]
+    for text, joined in zip(RUMOUR[:2], first, strict=True):
+        again.restore(again.read(text), joined.issue, joined.voice)
+    assert again.join(again.read(RUMOUR[2])).issue == book.join(book.read(RUMOUR[2])).issue
+
+
+def test_an_issue_speaks_with_as_many_voices_as_texts_that_differ() -> None:
+    choir = Choir()
+    assert [choir.number(text) for text in ("a b c d e f", "a b c d e f", "u v w x y z")] == [1, 1, 2]
+
+
+def test_resemblance_is_one_for_the_same_words_and_nothing_for_others() -> None:
+    assert resemblance(shingles("satu dua tiga empat"), shingles("satu dua tiga empat")) == 1.0
+    assert resemblance(shingles("satu dua tiga empat"), shingles("lima enam tujuh delapan")) == 0.0
