@@ -178,6 +178,11 @@ def day(moment: date, language: Language) -> str:
     return f"{moment.day} {months[moment.month - 1]} {moment.year}"
 
 
+def short_month(month: int, language: Language) -> str:
+    """1 is ``Jan`` in either language, 8 ``Agu`` or ``Aug``."""
+    return (_MONTHS_ID if language == "id" else _MONTHS_EN)[month - 1][:3]
+
+
 def clock_time(at: datetime, zone: tzinfo, language: Language) -> str:
     """``10.00`` in the zone with a dot, as Indonesian newspapers write it; ``10:00`` in English."""
     return at.astimezone(zone).strftime("%H.%M" if language == "id" else "%H:%M")

@@ -78,19 +78,19 @@ def replay(
     """
     if send_to and compare:
         raise click.UsageError("at most one of --send-to and --compare")
-    _be_quiet()
+    be_quiet()
     settings = _settings(context, rules)
     if send_to and settings.receiver(send_to) is None:
         known = ", ".join(receiver.name for receiver in settings.receivers) or "none"
         raise click.BadParameter(f"no receiver {send_to!r}; there are: {known}", param_hint="--send-to")
     labels = _labels(events, settings)
-    with _stage(settings, input_file, role) as stage:
+    with stage_of(settings, input_file, role) as stage:
         timeline = _run(stage, since, until, as_json)
     if compare is None:
         _show(timeline, settings, stage, labels, as_json)
     else:
         other = _settings(context, compare)
-        with _stage(other, input_file, role) as other_stage:
+        with stage_of(other, input_file, role) as other_stage:
             second = _run(other_stage, since, until, as_json)
         _show_both((timeline, second), (settings, other), stage, as_json)
     if send_to:
@@ -126,11 +126,11 @@ def tune(
     from collector.rehearsal import report
     from collector.rehearsal.tuning import choose, trade
 
-    _be_quiet()
+    be_quiet()
     settings = _settings(context, None)
     rules = _chosen_rules(settings, topic, rule_name)
     labels = _labels(events, settings)
-    with _stage(settings, input_file, role) as stage:
+    with stage_of(settings, input_file, role) as stage:
         history = stage.history(*between(stage, since, until))
         trades = [trade(history, stage.configuration, rule, labels, progress=_trial_progress()) for rule in rules]
     _wipe()
@@ -171,7 +171,7 @@ def _wipe() -> None:
 # ---------------------------------------------------------------- what is played
 
 
-def _be_quiet() -> None:
+def be_quiet() -> None:
     """The watch logs every alert; here they are the answer itself."""
     configure_logging("error", "text")
 
@@ -188,7 +188,7 @@ def _settings(context: Context, other: Path | None) -> Settings:
     return load(other, database=database)
 
 
-def _stage(settings: Settings, input_file: Path | None, role: str) -> AbstractContextManager[Stage]:
+def stage_of(settings: Settings, input_file: Path | None, role: str) -> AbstractContextManager[Stage]:
     from collector.rehearsal.stage import listed, stored
 
     if input_file is not None:
