@@ -13,13 +13,14 @@ from collector.claims.align import View
 from collector.claims.attitude import attitude
 from collector.claims.compare import Comparer, Comparison, Outline
 from collector.claims.decide import DECIDED_FROM, confidence
-from collector.claims.features import Features
 from collector.claims.index import ClaimIndex, Near
 from collector.claims.statement import Reader, Statement
 from collector.claims.vocabulary import Vocabulary, shipped
 from collector.model.claim import CheckedClaim, ClaimMatch
 
-CANDIDATES = 8  # compared carefully
+CANDIDATES = 8  # looked at beside the text
+CONTENDERS = 4  # of them whose order may still change once they are compared carefully
+SURE_SHARE = 0.1  # what being sure adds to the order of a contender
 COVERAGE_SHARE = 0.5  # of the order that comes from the comparison
 
 
@@ -27,6 +28,25 @@ COVERAGE_SHARE = 0.5  # of the order that comes from the comparison
 class _Known:
     claim: CheckedClaim
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    near: Near
+    outline: Outline
+
+    @property
+    def order(self) -> float:
+        """How near the claim is: by the index, and by how much of either side the other says."""
+        said = self.outline.coverage * math.sqrt(max(0.0, self.outline.focus))
+        return (1 - COVERAGE_SHARE) * self.near.score + COVERAGE_SHARE * said
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    near: Near
+    comparison: Comparison
+    order: float
 
 
 class ClaimMatcher:
@@ -67,33 +87,31 @@ class ClaimMatcher:
         if not near:
             return ()
         view = View(text)
-        looked = [(one, self._comparer.outline(view, self._known[one.place].statement)) for one in near]
-        looked.sort(key=lambda pair: (-_order(*pair), pair[0].place))
-        orders = [_order(*pair) for pair in looked]
-        lead = (orders[0] - orders[1]) / orders[0] if len(orders) > 1 and orders[0] > 0 else 1.0
-        matches = []
-        for place, (one, outline) in enumerate(looked[:limit]):
-            comparison = self._comparer.finish(outline, spelling=one.spelling)
-            features = comparison.with_lead(0.0 if place else lead)
-            matches.append(self._match(text, one, features, comparison, orders[place], first=place == 0))
-        return tuple(matches)
+        looked = [_Look(one, self._comparer.outline(view, self._known[one.place].statement)) for one in near]
+        looked.sort(key=lambda look: (-look.order, look.near.place))
+        compared = [self._compared(look) for look in looked[: max(limit, CONTENDERS)]]
+        compared[:CONTENDERS] = sorted(compared[:CONTENDERS], key=lambda one: -one.order)
+        ahead = compared[0].order - compared[1].order if len(compared) > 1 else compared[0].order
+        lead = ahead / compared[0].order if compared[0].order > 0 else 0.0
+        return tuple(
+            self._match(text, one, 0.0 if place else lead, first=place == 0)
+            for place, one in enumerate(compared[:limit])
+        )
 
-    def _match(
-        self, text: Statement, near: Near, features: Features, comparison: Comparison, order: float, *, first: bool
-    ) -> ClaimMatch:
-        known = self._known[near.place]
+    def _compared(self, look: _Look) -> _Compared:
+        comparison = self._comparer.finish(look.outline, spelling=look.near.spelling)
+        return _Compared(look.near, comparison, look.order + SURE_SHARE * confidence(comparison.features))
+
+    def _match(self, text: Statement, one: _Compared, lead: float, *, first: bool) -> ClaimMatch:
+        known = self._known[one.near.place]
+        features = one.comparison.with_lead(lead)
         sure = confidence(features)
         return ClaimMatch(
             claim=known.claim,
-            score=min(1.0, order),
+            score=min(1.0, one.order),
             confidence=sure,
             decided=first and sure >= DECIDED_FROM,
             stance=attitude(text, known.statement, features),
             said=min(1.0, features.coverage),
-            differences=comparison.differences,
+            differences=one.comparison.differences,
         )
-
-
-def _order(near: Near, outline: Outline) -> float:
-    said = outline.coverage * math.sqrt(max(0.0, outline.focus))
-    return (1 - COVERAGE_SHARE) * near.score + COVERAGE_SHARE * said

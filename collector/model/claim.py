@@ -101,6 +101,12 @@ def _reason(difference: Difference) -> Phrase:
         return Phrase(
             id=f"teks ini membantah ({difference.text})", en=f"this text denies or corrects ({difference.text})"
         )
+    if difference.kind is DifferenceKind.DENIAL:
+        word = difference.claim.removeprefix("tidak ")
+        return Phrase(
+            id=f"klaim dan teks berlawanan soal “{word}”: yang satu menyangkalnya",
+            en=f"claim and text contradict each other on “{word}”: one of them denies it",
+        )
     if not difference.text:
         return Phrase(
             id=f"{id_name} dalam klaim tidak disebut: {difference.claim}",
