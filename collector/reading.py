@@ -93,11 +93,7 @@ class Reader:
             return PageReport(item_id=item_id, outcome=Outcome.NOT_DUE)
         if attempt > MAX_ATTEMPTS:  # none of them came to an end: the process did
             return self._give_up(item, "every attempt ended with the process")
-        return self._answered(source, item, attempt, self._ask(source, item.url, now))
-
-    def _ask(self, source: Source, url: str, now: datetime) -> Fetched | Failed:
-        hurried = replace(source, timeout=min(source.timeout, DEADLINE))
-        return self._fetcher.fetch(hurried, url, None, accept=ACCEPT, robots=True, now=now)
+        return self._answered(source, item, attempt, ask_for(self._fetcher, source, item.url, now))
 
     def _answered(self, source: Source, item: Item, attempt: int, answer: Fetched | Failed) -> PageReport:
         if isinstance(answer, Failed):
@@ -148,6 +144,12 @@ class Reader:
         return PageReport(item_id=item.id, outcome=Outcome.NEVER, reason=reason)
 
 
+def ask_for(fetcher: Fetcher, source: Source, url: str, now: datetime) -> Fetched | Failed:
+    """Fetch a page as robots.txt allows, within its own deadline."""
+    hurried = replace(source, timeout=min(source.timeout, DEADLINE))
+    return fetcher.fetch(hurried, url, None, accept=ACCEPT, robots=True, now=now)
+
+
 def read_page(answer: Fetched, lang: str) -> Article:
     """What a fetched page says. Raises ParseError where it is none, or another one than was asked for."""
     if answer.media_type not in _PAGES:
@@ -169,14 +171,15 @@ def entry_of(item: Item, article: Article) -> Entry:
     too, where the story does not say it."""
     return Entry(
         title=article.title if mask(article.title) == item.title else item.title,
-        text=_whole(item.excerpt.removesuffix(ELLIPSIS), article),
+        text=whole_text(item.excerpt.removesuffix(ELLIPSIS), article),
         url=item.url,
         published_at=item.published_at,
         lang=item.lang,
     )
 
 
-def _whole(summary: str, article: Article) -> str:
+def whole_text(summary: str, article: Article) -> str:
+    """The story, behind what the source said if the story does not say it; the summary alone where there is none."""
     if not summary or (article.has_story and summary[:_KNOWN_BEGINNING] in article.text):
         return article.text
     return f"{summary} {article.text}" if article.has_story else summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from collector.model.source import Failed, Fetched, Source, SourceState
 from collector.model.topic import Match
 
 if TYPE_CHECKING:
+    from collector.cli.pages import Page
     from collector.config.settings import Settings
     from collector.sources.base import Fetcher, Parsed
 
@@ -29,12 +30,13 @@ HINTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """One entry, and what Siaga would make of it."""
+    """One entry, and what Siaga would make of it; with ``page`` of the whole story behind it."""
 
     entry: Entry
     publisher: str
     matches: tuple[Match, ...]
     judgement: Judgement
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,12 @@ class Trial:
 @click.argument("what", metavar="NAME|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--all", "show_all", is_flag=True, help=f"Show every item, not the first {SHOWN}.")
+@click.option("--article", "articles", is_flag=True, help="Read the pages of a few items too, as article: true would.")
 @click.pass_obj
-def test_source(context: Context, what: str, as_json: bool, show_all: bool) -> None:
+def test_source(context: Context, what: str, as_json: bool, show_all: bool, articles: bool) -> None:
     """Fetch a source now; show its items, dates, matches and scores. Nothing is stored."""
     settings = context.settings
-    trial = try_out(settings, source_for(settings, what), WallClock().now())
+    trial = try_out(settings, source_for(settings, what), WallClock().now(), articles=articles)
     if as_json:
         click.echo(json.dumps(_trial_json(trial, settings), ensure_ascii=False, indent=2))
     else:
@@ -97,8 +100,11 @@ def _nearest(settings: Settings, what: str) -> str:
     return f"; did you mean {names[near[0]]!r}?" if near else ""
 
 
-def try_out(settings: Settings, source: Source, now: datetime) -> Trial:
-    """Fetch, read, match and judge, with the parts the daemon uses. Failures come back in the trial's ``reason``."""
+def try_out(settings: Settings, source: Source, now: datetime, *, articles: bool = False) -> Trial:
+    """Fetch, read, match and judge, with the parts the daemon uses. Failures come back in the trial's ``reason``.
+
+    ``articles``: the pages behind some items too, those on a topic first.
+    """
     from collector.app import build_fetcher, kind_of
 
     kind = kind_of(source.kind)
@@ -115,6 +121,9 @@ def try_out(settings: Settings, source: Source, now: datetime) -> Trial:
         except ParseError as error:
             return _unreadable(source, answer, error)
         entries = parsed.entries + _of_members(source, fetcher, parsed, now)
+        previews = _previews(settings, source, entries, now)
+        if articles:
+            previews = _with_pages(settings, source, fetcher, previews, now)
     finally:
         fetcher.close()
     return Trial(
@@ -123,7 +132,7 @@ def try_out(settings: Settings, source: Source, now: datetime) -> Trial:
         status=answer.status,
         duration=answer.duration,
         title=parsed.title,
-        previews=_previews(settings, source, entries, now),
+        previews=previews,
         wordless=parsed.wordless,
         members=len(parsed.more),
     )
@@ -172,6 +181,20 @@ def _previews(settings: Settings, source: Source, entries: tuple[Entry, ...], no
         publisher = publisher_of(entry, source)
         previews.append(Preview(entry=entry, publisher=publisher, matches=matches, judgement=judgement))
     return tuple(previews)
+
+
+def _with_pages(
+    settings: Settings, source: Source, fetcher: Fetcher, previews: tuple[Preview, ...], now: datetime
+) -> tuple[Preview, ...]:
+    """Those whose pages were read come first, judged by all that stands there."""
+    from collector.cli.pages import read_pages
+
+    by_topic = sorted(previews, key=lambda preview: not preview.matches)
+    read = list(read_pages(fetcher, source, (p.entry for p in by_topic), settings.network.host_gap, now))
+    whole = _previews(settings, source, tuple(page.entry(entry) for entry, page in read), now)
+    asked = {id(entry) for entry, _ in read}
+    shown = (replace(preview, page=page) for preview, (_, page) in zip(whole, read, strict=True))
+    return (*shown, *(preview for preview in previews if id(preview.entry) not in asked))
 
 
 def _tell(trial: Trial, settings: Settings, limit: int) -> None:
@@ -225,6 +248,10 @@ def _tell_item(preview: Preview, settings: Settings) -> None:
         click.echo(f"    {match.topic_id}: {clean_line(words, 100)}")
     for signal in judgement.signals:
         click.echo(f"    {signal.points:+g} {clean_line(signal.reason.in_language(settings.language), 300)}")
+    if preview.page is not None:
+        from collector.cli.pages import tell_page
+
+        tell_page(preview.page)
 
 
 def _trial_json(trial: Trial, settings: Settings) -> Mapping[str, object]:
@@ -244,7 +271,7 @@ def _trial_json(trial: Trial, settings: Settings) -> Mapping[str, object]:
 
 def _item_json(preview: Preview, settings: Settings) -> Mapping[str, object]:
     entry, judgement = preview.entry, preview.judgement
-    return {
+    told: dict[str, object] = {
         "title": entry.title,
         "url": entry.url,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
@@ -260,6 +287,11 @@ def _item_json(preview: Preview, settings: Settings) -> Mapping[str, object]:
             for s in judgement.signals
         ],
     }
+    if preview.page is not None:
+        from collector.cli.pages import page_json
+
+        told["page"] = page_json(preview.page)
+    return told
 
 
 # ---------------------------------------------------------------- sources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from fakes import rss
 from loopback import Answer, LoopbackServer, Request
 
 from collector.app import App
+from collector.cli import siaga
 from collector.config.secret import Secret
 from collector.config.settings import Network, Receiver, Settings, Webhook
 from collector.config.topics import shipped_topics
@@ -20,6 +23,7 @@ from collector.daemon import Daemon, TickTimes
 from collector.model.bucket import Measure
 from collector.model.rule import Rule
 from collector.model.source import Role, Source
+from collector.sources.article import is_complete
 from collector.store.base import ArticleState, JudgedItem, MentionFilter
 
 HEADLINE = "Penyaluran Bansos Tahap Ketiga Dimulai Pekan Depan"
@@ -29,6 +33,7 @@ RUMOUR = (
     "semua grup WhatsApp sekarang juga sebelum tautan ini ditutup pemerintah!! Media mainstream BUNGKAM!! "
 )
 LONG = timedelta(hours=1)
+BY = "trafilatura" if is_complete() else "paragraphs"
 SOON = 10.0
 
 
@@ -302,3 +307,56 @@ def test_a_page_that_does_not_answer_lets_the_polls_of_its_own_host_pass(
         eventually(lambda: len(web.asked("/kabar")) > polled, within=8.0)  # a host's patience is 5 s
     finally:
         gate.opened.set()
+
+
+# ---------------------------------------------------------------- as it is typed
+
+
+@pytest.fixture
+def typed(web: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """A folder with a sources.yaml that names the server."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SIAGA_CONFIG", "SIAGA_DB"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "sources.yaml").write_text(
+        f'network: {{host_gap: 0s, allow_private: ["{web.host_port}"]}}\n'
+        f'sources:\n  - {{name: Kabar, url: "{web.url("/kabar")}", article: true}}\n'
+        "topics: [bansos, pemilu_umum]\n"
+    )
+    return lambda *words: CliRunner().invoke(siaga, words)
+
+
+def test_a_round_on_the_command_line_leaves_pages_where_it_is_told_to(
+    web: LoopbackServer, typed: Callable[..., Result]
+) -> None:
+    feed(web, HEADLINE)
+    html(web, 0, PAGE)
+    assert "articles_read" not in json.loads(typed("once", "--json", "--no-articles").stdout)
+    assert not web.asked("/cerita/0")
+    assert json.loads(typed("once", "--json").stdout)["articles_read"] == 1
+
+
+def test_trying_a_source_shows_what_stands_behind_its_headlines(
+    web: LoopbackServer, typed: Callable[..., Result], tmp_path: Path
+) -> None:
+    feed(web, "Resep rendang padang", HEADLINE, "Bansos beras dibagikan")
+    html(web, 1, PAGE)
+    told = typed("test-source", "Kabar", "--article").output
+    assert f"page: 625 characters by {BY}" in told
+    assert "Jakarta - Kementerian Sosial memastikan" in told
+    assert "JSON-LD: WebSite, BreadcrumbList, NewsArticle" in told
+    assert told.count("page: HTTP 404 (not found)") == 2
+    assert not (tmp_path / "siaga.db").exists()
+
+
+def test_trying_a_source_asks_for_no_page_unless_it_is_told_to(
+    web: LoopbackServer, typed: Callable[..., Result]
+) -> None:
+    feed(web, HEADLINE)
+    html(web, 0, PAGE)
+    (plain,) = json.loads(typed("test-source", "Kabar", "--json").stdout)["items"]
+    assert "page" not in plain
+    assert paths(web) == ["/kabar"]
+    (read,) = json.loads(typed("test-source", "Kabar", "--json", "--article").stdout)["items"]
+    assert (read["page"]["error"], read["page"]["found_by"]) == (None, BY)
+    assert read["page"]["published_at"] == "2026-11-24T09:05:00+00:00"
