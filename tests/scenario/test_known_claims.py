@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 from fakes import FakeClock, FakeFetcher, rss
 
+from alerts.detect.threshold import ThresholdDetector
+from alerts.notice import from_json
+from alerts.render import Renderer
+from alerts.watch import Watch
 from collector.app import kind_of
 from collector.claims.known import KnownClaims
 from collector.config.topics import foreign_context, leet_keep, shipped_topics
 from collector.judge.lexicon import LexiconJudge
 from collector.match.topics import TopicMatcher
+from collector.model.bucket import Measure, Subject
 from collector.model.judgement import Stance, Verdict
+from collector.model.rule import Rule
 from collector.model.source import Role, Source
 from collector.pipeline import Pipeline
 from collector.store.memory import MemoryStore
@@ -87,3 +93,31 @@ def test_a_post_that_repeats_it_is_linked(desk: Desk, now: datetime) -> None:
 def test_news_of_the_same_people_is_not(desk: Desk, now: datetime) -> None:
     desk.reads("kabar", Role.NEWS, ("KPU undang Anies ke penetapan presiden terpilih", "https://kabar.example/1", now))
     assert desk.store.claims.of_items([3]) == {}
+
+
+def test_its_return_opens_an_alert_of_its_own_with_the_verdict_and_its_link(desk: Desk, now: datetime) -> None:
+    desk.reads("grup", Role.SOCIAL, ("AKHIRNYA!! kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
+    topics = tuple(shipped_topics().values())
+    rule = Rule(
+        name="Klaim lama kembali",
+        topics=tuple(topic.id for topic in topics),
+        receivers=("meja",),
+        measure=Measure.KNOWN_CLAIMS,
+        window=timedelta(hours=24),
+        at_least=1,
+        min_sources=1,
+    )
+    Watch(desk.store, (rule,), topics, {"threshold": ThresholdDetector()}, zone=UTC).tick(now)
+    message = Renderer("id", UTC).render(from_json(desk.store.outbox.list()[0].notice))
+    assert "sudah diperiksa: " in message.subject
+    assert "Sudah diperiksa turnbackhoax.example: salah — klaim: “KPU Sahkan Anies Jadi Presiden”" in message.text
+    assert CHECKED in message.text
+
+
+def test_what_was_checked_and_found_true_opens_none(now: datetime) -> None:
+    desk = Desk(now)
+    desk.reads("turnbackhoax", Role.FACTCHECK, ("[BENAR] KPU Sahkan Anies Jadi Presiden", CHECKED, now))
+    desk.reads("grup", Role.SOCIAL, ("kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
+    subjects = [Subject(kind="topic", id=topic) for topic in shipped_topics()]
+    series = desk.store.buckets.series(subjects, Measure.KNOWN_CLAIMS, now, now)
+    assert sum(sum(one.count) for one in series) == 0
