@@ -123,7 +123,7 @@ def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:
 def exhibit_of(judged: JudgedItem, claims: Sequence[ItemClaim] = ()) -> Exhibit:
     """The item as a message shows it, with its two strongest reasons and the checked claim that it speaks of."""
     item, judgement = judged.item, judged.judgement
-    strongest = sorted(judgement.signals, key=lambda signal: -signal.points)[:MAX_REASONS]
+    strongest = judgement.findings[:MAX_REASONS]
     return Exhibit(
         item_id=item.id,
         title=item.title,

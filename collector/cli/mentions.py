@@ -107,7 +107,7 @@ def _lines(judged: JudgedItem, settings: Settings) -> list[str]:
     verdict = f" ({judgement.verdict})" if judgement.verdict else ""
     topics = ", ".join(mention.topic_id for mention in judged.mentions)
     reasons = "; ".join(
-        signal.reason.in_language(settings.language) for signal in judgement.signals if signal.points > 0
+        signal.reason.in_language(settings.language) for signal in judgement.findings if signal.points > 0
     )
     seen = f"seen in {judged.sightings} sources" if judged.sightings > 1 else ""
     return [

@@ -45,6 +45,10 @@ class Signal:
     words: tuple[str, ...] = ()
 
 
+START = "source"
+"""Name of the signal that holds what a text begins with before it is read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """All that a judge may know besides the entry itself. ``known`` is the checked claim that the entry repeats, where
@@ -74,3 +78,10 @@ class Judgement:
     def __post_init__(self) -> None:
         if not 0.0 <= self.suspicion <= 1.0:
             raise ValueError(f"suspicion must lie in 0..1, not {self.suspicion}")
+
+    @property
+    def findings(self) -> tuple[Signal, ...]:
+        """What was found in the text itself and speaks for its score, the strongest first. What it began with is no
+        finding, nor is a reason for trust."""
+        found = (signal for signal in self.signals if signal.name != START and signal.points >= 0)
+        return tuple(sorted(found, key=lambda signal: -signal.points))
