@@ -3,7 +3,8 @@
 | | |
 | --- | --- |
 | wanted | where the source says ``article: true``: new items with a topic, and all of a fact-checker's |
-| not wanted | what already came with its whole text; what a new source brings along from its past |
+| not wanted | what already came with its whole text; what a new source brings along from its past; links of aggregators, |
+| | which are encoded and not opened |
 | at most | 60 pages an hour and source, one at a time and host, three attempts a page, a day after the item came |
 | not again | what is not there (404), forbidden by robots.txt, no page, or without a story |
 """
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from collector.model.item import Entry, Timing
 from collector.model.source import Failed, FailureClass, Role, Source
 from collector.model.topic import Match
+from collector.sources.publisher import is_aggregated
 
 MAX_PER_HOUR = 60
 MAX_ATTEMPTS = 3
@@ -29,7 +31,7 @@ FORBIDDEN = "robots.txt forbids"  # how the fetcher says so
 def wants_article(source: Source, entry: Entry, matches: Sequence[Match], timing: Timing) -> bool:
     """Whether the page behind a new or reworded entry is to be read. A fact-checker's pages are, whatever they are
     about and however old: their marked-up verdicts make the known claims."""
-    if not source.article or entry.url is None:
+    if not source.article or entry.url is None or is_aggregated(entry.url):
         return False
     if source.role is Role.FACTCHECK:
         return True

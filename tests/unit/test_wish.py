@@ -50,6 +50,7 @@ def test_nothing_is_followed_where_the_file_does_not_say_so() -> None:
         (HEADLINE, (), Timing.ON_TIME),  # about nothing that is watched
         (HEADLINE, ON_TOPIC, Timing.BACKFILL),  # an archive
         (Entry(title="Bansos cair"), ON_TOPIC, Timing.ON_TIME),  # no link
+        (Entry(title="Bansos", url="https://news.google.com/rss/articles/CBMi"), ON_TOPIC, Timing.ON_TIME),  # encoded
         (Entry(title="Bansos", url=HEADLINE.url, text="x" * WHOLE_TEXT), ON_TOPIC, Timing.ON_TIME),  # came whole
     ],
 )
