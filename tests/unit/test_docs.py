@@ -60,9 +60,11 @@ def words(rest: str) -> list[str]:
 
 
 def options_of(command: click.Command) -> set[str]:
-    return {"--help", "-h"} | {
-        spelling for option in command.params for spelling in (*option.opts, *option.secondary_opts)
-    }
+    below = command.commands.values() if isinstance(command, click.Group) and command is not siaga else ()
+    return {"--help", "-h"}.union(
+        (spelling for option in command.params for spelling in (*option.opts, *option.secondary_opts)),
+        *map(options_of, below),
+    )
 
 
 def split(rest: str) -> tuple[list[str], str | None, list[str]]:
