@@ -3,8 +3,8 @@
 | | |
 | --- | --- |
 | wanted | where the source says ``article: true``: new items with a topic, and all of a fact-checker's |
-| not wanted | what already came with its whole text; what a new source brings along from its past; links of aggregators, |
-| | which are encoded and not opened |
+| not wanted | what already came with its whole text; what a new source brings along from its past; links of |
+| | aggregators, which are encoded and not opened |
 | at most | 60 pages an hour and source, one at a time and host, three attempts a page, a day after the item came |
 | not again | what is not there (404), forbidden by robots.txt, no page, or without a story |
 """
