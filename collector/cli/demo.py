@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Context
+from collector.cli.context import DEFAULT_CONFIG, Context
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,9 +122,8 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
     click.echo(f"  {siaga} alerts")
     click.echo(f"  {siaga} status")
     click.echo(f"  {siaga} export items --format csv > items.csv")
-    click.echo(
-        f"Then `{called_as()} init` writes a sources.yaml of your own, and `{called_as()} run` watches real sources."
-    )
+    here = "" if Path(DEFAULT_CONFIG).exists() else f"`{called_as()} init` writes a sources.yaml of your own; "
+    click.echo(f"Then {here}`{called_as()} check` tells what it watches, and `{called_as()} run` watches real sources.")
 
 
 def called_as() -> str:
