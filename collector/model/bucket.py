@@ -59,6 +59,7 @@ class Measure(StrEnum):
     DEBUNKS = "debunks"
     MENTIONS = "mentions"
     KNOWN_CLAIMS = "known_claims"
+    ISSUES = "issues"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

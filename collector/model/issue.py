@@ -33,11 +33,25 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """That an item belongs to an issue. ``voice`` numbers the texts of the issue, copies alike; ``central``: it gives
-    the issue its title."""
+    """That an item belongs to an issue. ``voice`` numbers the texts of the issue, copies alike; ``title`` is the
+    issue's once the item has joined, ``claim_key`` the checked claim that the item speaks of; ``seen_at`` the item's.
+    """
 
     item_id: int
     issue_id: int
     voice: int
-    central: bool
-    joined_at: datetime
+    title: str
+    claim_key: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedText:
+    """What a grouping has to remember of an item to go on after a restart."""
+
+    item_id: int
+    issue_id: int
+    voice: int
+    title: str
+    excerpt: str
+    claim_key: str | None

@@ -16,6 +16,7 @@ from typing import Protocol
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.claim import CheckedClaim, Difference
+from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
@@ -214,6 +215,7 @@ class MentionFilter:
     suspicion_at_least: float | None = None
     measure: Measure | None = None
     search: str | None = None
+    issue_id: int | None = None
     include_backfill: bool = True
     on_topic_only: bool = True
     limit: int = 100
@@ -375,6 +377,30 @@ class Claims(Protocol):
         """The claims of each of these items that has any, the surest first."""
 
 
+class Issues(Protocol):
+    """Which items carry one claim. Written by the one grouper only."""
+
+    def next_id(self) -> int:
+        """The number for the next issue; numbers are never given twice."""
+
+    def ungrouped(self, after: int, limit: int) -> tuple[JudgedItem, ...]:
+        """Items that mention a topic and belong to no issue yet, by number, from the one after ``after`` on."""
+
+    def grouped(self, since: datetime, limit: int) -> tuple[GroupedText, ...]:
+        """The newest ``limit`` grouped items seen since then, the oldest first."""
+
+    def save(self, members: Sequence[Membership]) -> None:
+        """Enter items into their issues, which are opened by their first item: one transaction."""
+
+    def get(self, issue_id: int) -> Issue:
+        """Raises NotFound."""
+
+    def list(
+        self, *, topic_id: str | None = None, since: datetime | None = None, limit: int = 100
+    ) -> tuple[Issue, ...]:
+        """Those with an item since then, the last seen first."""
+
+
 class Buckets(Protocol):
     def series(
         self,
@@ -386,7 +412,10 @@ class Buckets(Protocol):
         suspicion_at_least: float = 0.5,
     ) -> tuple[Series, ...]:
         """One series per subject, hourly, from ``hour_of(since)`` through the hour that holds ``until``, absent hours
-        as 0, coverage of the sources filled in. Threshold 0.5 reads the roll-up, any other counts from the rows."""
+        as 0, coverage of the sources filled in. Threshold 0.5 reads the roll-up, any other counts from the rows.
+
+        A subject of kind ``issue`` is an issue's own items. ``Measure.ISSUES`` counts a topic's issues in the hour of
+        their first suspicious item or debunk; one that slept for 30 days counts as new again."""
 
 
 class Alerts(Protocol):
@@ -465,6 +494,8 @@ class Storage(Protocol):
     def articles(self) -> Articles: ...
     @property
     def claims(self) -> Claims: ...
+    @property
+    def issues(self) -> Issues: ...
     @property
     def buckets(self) -> Buckets: ...
     @property

@@ -18,6 +18,7 @@ from collector.model.bucket import Measure, Series, Subject
 from collector.model.claim import CheckedClaim
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import DatabaseInUse, NotFound, StoreError
+from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance, Verdict
 from collector.model.source import Source, SourceState
@@ -77,6 +78,9 @@ class _Tables:
     wishes: dict[int, ArticleWish] = field(default_factory=dict)
     claims: dict[int, CheckedClaim] = field(default_factory=dict)
     item_claims: dict[int, ItemClaim] = field(default_factory=dict)
+    issue_titles: dict[int, str] = field(default_factory=dict)
+    issue_claims: dict[int, str] = field(default_factory=dict)
+    voices: dict[int, int] = field(default_factory=dict)
     indexed: set[int] = field(default_factory=set)
     alerts: dict[int, Alert] = field(default_factory=dict)
     events: list[AlertEvent] = field(default_factory=list)
@@ -376,6 +380,7 @@ class MemoryItems(_Room):
             and (at_least is None or judgement.suspicion >= at_least)
             and _measured(wanted.measure, judgement, SUSPICIOUS_FROM if at_least is None else at_least)
             and (wanted.measure is not Measure.KNOWN_CLAIMS or _repeats(self._tables, item.id))
+            and (wanted.issue_id is None or item.issue_id == wanted.issue_id)
             and (wanted.include_backfill or item.timing is not Timing.BACKFILL)
             and (wanted.search is None or self._speaks_of(item, wanted.search))
         )
@@ -466,7 +471,13 @@ class MemoryItems(_Room):
 def _measured(measure: Measure | None, judgement: Judgement, at_least: float) -> bool:
     if measure is Measure.SUSPICIOUS:
         return is_suspicious(judgement.stance, judgement.suspicion, at_least)
+    if measure is Measure.ISSUES:
+        return _worth_a_look(judgement)
     return measure is not Measure.DEBUNKS or judgement.stance is Stance.DEBUNK
+
+
+def _worth_a_look(judgement: Judgement) -> bool:
+    return judgement.stance is Stance.DEBUNK or is_suspicious(judgement.stance, judgement.suspicion)
 
 
 def _repeats(tables: _Tables, item_id: int) -> bool:
@@ -641,6 +652,86 @@ def _storable_claim(claim: CheckedClaim) -> CheckedClaim:
     )
 
 
+class MemoryIssues(_Room):
+    def __init__(self, core: _Core, items: MemoryItems) -> None:
+        super().__init__(core)
+        self._items = items
+
+    @_atomic
+    def next_id(self) -> int:
+        return max(self._tables.issue_titles, default=0) + 1
+
+    @_atomic
+    def ungrouped(self, after: int, limit: int) -> tuple[JudgedItem, ...]:
+        t = self._tables
+        found = (i for i in sorted(t.items) if i > after and t.mentions[i] and t.items[i].issue_id is None)
+        return tuple(self._items.get(item_id) for item_id, _ in zip(found, range(limit), strict=False))
+
+    @_atomic
+    def grouped(self, since: datetime, limit: int) -> tuple[GroupedText, ...]:
+        t = self._tables
+        found = [item for item in t.items.values() if item.issue_id is not None and item.seen_at >= since]
+        found.sort(key=lambda item: (item.seen_at, item.id))
+        return tuple(
+            GroupedText(
+                item_id=item.id,
+                issue_id=item.issue_id,
+                voice=t.voices[item.id],
+                title=item.title,
+                excerpt=item.excerpt,
+                claim_key=t.issue_claims.get(item.issue_id),
+            )
+            for item in found[-limit:]
+            if item.issue_id is not None
+        )
+
+    @_atomic
+    def save(self, members: Sequence[Membership]) -> None:
+        t = self._tables
+        for member in members:
+            t.issue_titles[member.issue_id] = storable(member.title)
+            if member.claim_key is not None:
+                t.issue_claims.setdefault(member.issue_id, storable(member.claim_key))
+            t.items[member.item_id] = replace(t.items[member.item_id], issue_id=member.issue_id)
+            t.voices[member.item_id] = member.voice
+
+    @_atomic
+    def get(self, issue_id: int) -> Issue:
+        t = self._tables
+        items = [item for item in t.items.values() if item.issue_id == issue_id]
+        if not items:
+            raise NotFound(f"no issue {issue_id} is stored")
+        judged = {item.id: t.judgements[item.id] for item in items}
+        claimed = [i.seen_at for i in items if i.timing is not Timing.BACKFILL and _worth_a_look(judged[i.id])]
+        return Issue(
+            id=issue_id,
+            title=t.issue_titles[issue_id],
+            claim_key=t.issue_claims.get(issue_id),
+            opened_at=min(item.seen_at for item in items),
+            last_seen_at=max(item.seen_at for item in items),
+            claimed_at=min(claimed, default=None),
+            items=len(items),
+            voices=len({t.voices[item.id] for item in items}),
+            suspicious=sum(is_suspicious(one.stance, one.suspicion) for one in judged.values()),
+            debunks=sum(one.stance is Stance.DEBUNK for one in judged.values()),
+        )
+
+    @_atomic
+    def list(
+        self, *, topic_id: str | None = None, since: datetime | None = None, limit: int = 100
+    ) -> tuple[Issue, ...]:
+        t = self._tables
+        ids = {
+            item.issue_id
+            for item in t.items.values()
+            if item.issue_id is not None
+            and (topic_id is None or any(mention.topic_id == topic_id for mention in t.mentions[item.id]))
+        }
+        found = [issue for issue in map(self.get, ids) if since is None or issue.last_seen_at >= since]
+        found.sort(key=lambda issue: (issue.last_seen_at, issue.id), reverse=True)
+        return tuple(found[:limit])
+
+
 class MemoryBuckets(_Room):
     def __init__(self, core: _Core, sources: MemorySources) -> None:
         super().__init__(core)
@@ -659,8 +750,6 @@ class MemoryBuckets(_Room):
         first, hours = hours_through(since, until)
         end = first + hours * HOUR
         coverage = ratios(self._sources.coverage(first, end))
-        rows = suspicion_at_least != SUSPICIOUS_FROM or measure is Measure.KNOWN_CLAIMS
-        count = self._counted if rows else self._rolled_up
         return tuple(
             series_of(
                 subject,
@@ -668,13 +757,41 @@ class MemoryBuckets(_Room):
                 first,
                 [
                     _part((hour - first) // HOUR, publisher, timing, n)
-                    for hour, publisher, timing, n in count(subject, measure, suspicion_at_least)
+                    for hour, publisher, timing, n in self._count(subject, measure, suspicion_at_least, first)
                     if first <= hour < end
                 ],
                 coverage,
             )
             for subject in subjects
         )
+
+    def _count(self, subject: Subject, measure: Measure, at_least: float, first: datetime) -> Iterator[_Counted]:
+        if subject.kind == "issue":
+            return self._of_issue(subject, measure, at_least)
+        if measure is Measure.ISSUES:
+            return self._opened(subject, first)
+        if at_least != SUSPICIOUS_FROM or measure is Measure.KNOWN_CLAIMS:
+            return self._counted(subject, measure, at_least)
+        return self._rolled_up(subject, measure, at_least)
+
+    def _of_issue(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[_Counted]:
+        t = self._tables
+        for item in t.items.values():
+            judgement = t.judgements[item.id]
+            if item.issue_id == int(subject.id) and _counts(measure, judgement.stance, judgement.suspicion, at_least):
+                yield hour_of(item.seen_at), item.publisher, item.timing, 1
+
+    def _opened(self, subject: Subject, first: datetime) -> Iterator[_Counted]:
+        t = self._tables
+        earliest: dict[int, Item] = {}
+        for item in sorted(t.items.values(), key=lambda item: (item.seen_at, item.id)):
+            topics = {mention.topic_id for mention in t.mentions[item.id]}
+            recent = item.seen_at >= first - timedelta(days=30) and item.timing is not Timing.BACKFILL
+            wanted = subject.kind == "topic" and subject.id in topics and _worth_a_look(t.judgements[item.id])
+            if item.issue_id is not None and recent and wanted:
+                earliest.setdefault(item.issue_id, item)
+        for item in earliest.values():
+            yield hour_of(item.seen_at), item.publisher, item.timing, 1
 
     def _rolled_up(self, subject: Subject, measure: Measure, _: float) -> Iterator[_Counted]:
         for (topic, hour, publisher, stance, suspicious, timing), n in self._tables.hourly.items():
@@ -858,6 +975,7 @@ class MemoryStore:
         self.items = MemoryItems(self._core)
         self.articles = MemoryArticles(self._core, self.items)
         self.claims = MemoryClaims(self._core)
+        self.issues = MemoryIssues(self._core, self.items)
         self.buckets = MemoryBuckets(self._core, self.sources)
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)

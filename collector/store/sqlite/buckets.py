@@ -19,6 +19,7 @@ _ROLLED_UP = {
     Measure.SUSPICIOUS: sql.HOURLY_SUSPICIOUS,
     Measure.DEBUNKS: sql.HOURLY_DEBUNKS,
     Measure.KNOWN_CLAIMS: sql.COUNTED_KNOWN_CLAIMS,  # from the rows: there are few
+    Measure.ISSUES: sql.COUNTED_ISSUES,
 }
 
 
@@ -54,7 +55,9 @@ def _parts(
     if not index:
         return
     key: tuple[object, ...] = (subject.kind, subject.id, min(index), max(index))
-    if measure is Measure.SUSPICIOUS and at_least != SUSPICIOUS_FROM:
+    if subject.kind == "issue":
+        rows = db.execute(sql.COUNTED_OF_ISSUE, (*key[1:], measure.value, at_least))
+    elif measure is Measure.SUSPICIOUS and at_least != SUSPICIOUS_FROM:
         rows = db.execute(sql.COUNTED_SUSPICIOUS, (*key, at_least))
     else:
         rows = db.execute(_ROLLED_UP[measure], key)

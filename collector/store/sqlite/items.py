@@ -69,7 +69,7 @@ class SqliteItems:
 
     def _one(self, statement: str, key: object) -> JudgedItem | None:
         with self._connections.read() as db:
-            return next(iter(_judged(db, db.execute(statement, (key,)).fetchall())), None)
+            return next(iter(judged_items(db, db.execute(statement, (key,)).fetchall())), None)
 
     def list(self, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
         search = None if wanted.search is None else query(wanted.search)
@@ -77,7 +77,7 @@ class SqliteItems:
             return ()
         with self._connections.read() as db:
             rows = db.execute(_statement(wanted), _narrowing(wanted) | {"search": search}).fetchall()
-            return _judged(db, rows)
+            return judged_items(db, rows)
 
     def sightings(self, item_id: int) -> tuple[Sighting, ...]:
         with self._connections.read() as db:
@@ -96,7 +96,7 @@ class SqliteItems:
 
     def after(self, item_id: int, limit: int) -> tuple[JudgedItem, ...]:
         with self._connections.read() as db:
-            return _judged(db, db.execute(sql.ITEMS_AFTER, (item_id, limit)).fetchall())
+            return judged_items(db, db.execute(sql.ITEMS_AFTER, (item_id, limit)).fetchall())
 
     def rescore(self, batch: Sequence[tuple[int, Judgement]], now: datetime) -> int:
         with self._connections.write() as db:
@@ -158,13 +158,15 @@ def _narrowing(wanted: MentionFilter) -> dict[str, object]:
         "until": "9" if wanted.until is None else time_text(wanted.until),
         "suspicion": suspicion,
         "measure": None if wanted.measure is None else wanted.measure.value,
+        "issue": wanted.issue_id,
         "backfill": wanted.include_backfill,
         "on_topic": wanted.on_topic_only or wanted.topic_id is not None,
         "limit": wanted.limit,
     }
 
 
-def _judged(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> tuple[JudgedItem, ...]:
+def judged_items(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> tuple[JudgedItem, ...]:
+    """The items of rows that a statement beginning with ``_JUDGED`` gave."""
     mentions: dict[int, list[Mention]] = {row["id"]: [] for row in rows}
     for row in db.execute(sql.MENTIONS_OF_ITEMS, (json.dumps(list(mentions)),)):
         mentions[row["item_id"]].append(mention_of(row))

@@ -252,6 +252,20 @@ create index item_claims_claim_id on item_claims (claim_id);
 """
 
 
+_0004_ISSUES = """
+create table issues (
+    id integer primary key,
+    title text not null,
+    claim_key text,
+    opened_at text not null,
+    last_seen_at text not null
+);
+create index issues_last_seen_at on issues (last_seen_at);
+alter table items add column voice integer;
+create index items_issue_id on items (issue_id, seen_at) where issue_id is not null;
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -269,3 +283,8 @@ def _articles(db: Database) -> None:
 @MIGRATIONS(name="0003")
 def _claims(db: Database) -> None:
     db.executescript(_0003_CLAIMS)
+
+
+@MIGRATIONS(name="0004")
+def _issues(db: Database) -> None:
+    db.executescript(_0004_ISSUES)

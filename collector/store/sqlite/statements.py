@@ -204,8 +204,11 @@ select i.*, j.stance, j.points, j.suspicion, j.verdict, j.signals, j.judge, j.ju
        (select count(*) from sightings as s where s.item_id = i.id) as sightings
 """
 ITEM_GET = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.id = ?"
-ITEMS_AFTER = _JUDGED + """from items as i join judgements as j on j.item_id = i.id
+ITEMS_AFTER = (
+    _JUDGED
+    + """from items as i join judgements as j on j.item_id = i.id
 where i.id > ? order by i.id limit ?"""
+)
 ITEM_FIND = _JUDGED + "from items as i join judgements as j on j.item_id = i.id where i.identity = ?"
 
 _NARROWED = """
@@ -215,6 +218,8 @@ _NARROWED = """
   and (:measure is not 'known_claims' or (j.stance in ('spread', 'news') and exists (
       select 1 from item_claims as l join checked_claims as c on c.id = l.claim_id
       where l.item_id = i.id and l.stance = 'spread' and ifnull(c.verdict, '') not in ('true', 'satire'))))
+  and (:measure is not 'issues' or j.stance = 'debunk' or (j.suspicion >= 0.5 and j.stance in ('spread', 'news')))
+  and (:issue is null or i.issue_id = :issue)
   and (:backfill or i.timing <> 'backfill')
 """
 _FROM_ALL = """
@@ -299,6 +304,76 @@ join judgements as j on j.item_id = m.item_id and j.stance in ('spread', 'news')
 where 'topic' = ?1 and m.topic_id = ?2 and m.seen_at >= ?3 and m.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?4, '+1 hour')
 group by 1, 2
 """
+
+# An issue counts once, in the hour of its first item worth a look. min() takes the other columns from that item's row.
+COUNTED_ISSUES = """
+select substr(seen_at, 1, 13) || ':00:00Z', publisher, count(*), sum(timing = 'late'), 0
+from (
+    select i.publisher, i.timing, min(m.seen_at) as seen_at
+    from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
+    where 'topic' = ?1 and m.topic_id = ?2 and i.issue_id is not null and i.timing <> 'backfill'
+      and m.seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', ?3, '-30 days')
+      and m.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?4, '+1 hour')
+      and (j.stance = 'debunk' or (j.suspicion >= 0.5 and j.stance in ('spread', 'news')))
+    group by i.issue_id
+)
+where seen_at >= ?3
+group by 1, 2
+"""
+COUNTED_OF_ISSUE = """
+select substr(i.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timing = 'late'), sum(i.timing = 'backfill')
+from items as i join judgements as j on j.item_id = i.id
+where i.issue_id = cast(?1 as integer)
+  and i.seen_at >= ?2 and i.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?3, '+1 hour')
+  and (?4 <> 'suspicious' or (j.suspicion >= ?5 and j.stance in ('spread', 'news')))
+  and (?4 <> 'debunks' or j.stance = 'debunk')
+group by 1, 2
+"""
+
+# ---------------------------------------------------------------- issues
+
+ISSUE_NEXT_ID = "select coalesce(max(id), 0) + 1 from issues"
+ISSUE_SAVE = """
+insert into issues (id, title, claim_key, opened_at, last_seen_at)
+values (:issue_id, :title, :claim_key, :seen_at, :seen_at)
+on conflict (id) do update set
+    title = excluded.title, claim_key = coalesce(issues.claim_key, excluded.claim_key),
+    opened_at = min(issues.opened_at, excluded.opened_at),
+    last_seen_at = max(issues.last_seen_at, excluded.last_seen_at)
+"""
+ISSUE_JOIN = "update items set issue_id = :issue_id, voice = :voice where id = :item_id"
+_FROM_UNGROUPED = """
+from items as i join judgements as j on j.item_id = i.id
+where i.id > ? and i.issue_id is null and exists (select 1 from mentions as m where m.item_id = i.id)
+order by i.id
+limit ?
+"""
+UNGROUPED = _JUDGED + _FROM_UNGROUPED
+GROUPED = """
+select i.id, i.issue_id, i.voice, i.title, i.excerpt, s.claim_key
+from items as i join issues as s on s.id = i.issue_id
+where i.issue_id is not null and i.seen_at >= ?
+order by i.seen_at desc, i.id desc
+limit ?
+"""
+_ISSUE = """
+select s.*, count(*) as items, count(distinct i.voice) as voices,
+       sum(j.suspicion >= 0.5 and j.stance in ('spread', 'news')) as suspicious, sum(j.stance = 'debunk') as debunks,
+       min(case when i.timing <> 'backfill'
+                 and (j.stance = 'debunk' or (j.suspicion >= 0.5 and j.stance in ('spread', 'news')))
+           then i.seen_at end) as claimed_at
+from issues as s join items as i on i.issue_id = s.id join judgements as j on j.item_id = i.id
+"""
+ISSUE_GET = _ISSUE + "where s.id = ? group by s.id"
+_ISSUES_WANTED = """
+where s.last_seen_at >= ?1
+  and (?2 is null or exists (
+      select 1 from items as o join mentions as m on m.item_id = o.id where o.issue_id = s.id and m.topic_id = ?2))
+group by s.id
+order by s.last_seen_at desc, s.id desc
+limit ?3
+"""
+ISSUES_LIST = _ISSUE + _ISSUES_WANTED
 
 # ---------------------------------------------------------------- alerts
 

@@ -16,6 +16,7 @@ from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
 from collector.store.sqlite.claims import SqliteClaims
 from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.lock import daemon_lock
 from collector.store.sqlite.sources import SqliteSources
@@ -36,6 +37,7 @@ class SqliteStore:
         self.items = SqliteItems(self._connections)
         self.articles = SqliteArticles(self._connections)
         self.claims = SqliteClaims(self._connections)
+        self.issues = SqliteIssues(self._connections)
         self.buckets = SqliteBuckets(self._connections, self.sources)
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)

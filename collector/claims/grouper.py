@@ -1,0 +1,95 @@
+"""Issues of the store, as items come. Acts thinly: which issue a text joins is the book's to say.
+
+store ── items without an issue ──> IssueBook ──> memberships ──> store
+
+Never on the way of an alarm: items are stored and counted first, and grouped a little later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from collector.model.issue import Membership
+from collector.store.base import JudgedItem, Storage
+
+if TYPE_CHECKING:  # numpy is loaded when there is something to group
+    from collector.claims.grouping import IssueBook
+
+REMEMBERED = timedelta(days=30)  # how far back an issue is looked for
+MOST_REMEMBERED = 100_000
+BATCH = 200  # items of one transaction
+SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
+MAX_TEXT = 400
+
+
+class Grouper:
+    """Groups what waits. One at a time per database: the daemon's, or a command's while no daemon runs.
+
+    A grouping lives in the store; the book in memory is made from it at the first item after a start.
+    """
+
+    def __init__(self, store: Storage) -> None:
+        self._store = store
+        self._book: IssueBook | None = None
+        self._titles: list[str] = []  # by place in the book
+        self._next_issue = 0
+        self._done_to = 0
+
+    def tick(self, now: datetime, *, seconds: float = 20.0) -> int:
+        """Group what waits, for so long at most; the number of items grouped."""
+        ends = time.monotonic() + seconds
+        grouped = 0
+        while time.monotonic() < ends:
+            waiting = self._store.issues.ungrouped(self._done_to, BATCH)
+            if not waiting:
+                break
+            self._group(waiting, now)
+            grouped += len(waiting)
+        return grouped
+
+    def _group(self, waiting: Sequence[JudgedItem], now: datetime) -> None:
+        book = self._book or self._remember(now)
+        self._next_issue = max(self._next_issue, self._store.issues.next_id())
+        claims = self._store.claims.of_items([judged.item.id for judged in waiting])
+        members = []
+        for judged in waiting:
+            links = claims.get(judged.item.id, ())
+            claim_key = links[0].claim.key if links else None
+            statement = book.read(text_of(judged.item.title, judged.item.excerpt))
+            self._titles.append(judged.item.title)
+            joined = book.join(statement, claim_key)
+            members.append(
+                Membership(
+                    item_id=judged.item.id,
+                    issue_id=int(joined.issue),
+                    voice=joined.voice,
+                    title=self._titles[joined.central],
+                    claim_key=claim_key,
+                    seen_at=judged.item.seen_at,
+                )
+            )
+        self._store.issues.save(members)
+        self._done_to = waiting[-1].item.id
+
+    def _remember(self, now: datetime) -> IssueBook:
+        from collector.claims.grouping import IssueBook
+
+        book = IssueBook(name=self._name)
+        for text in self._store.issues.grouped(now - REMEMBERED, MOST_REMEMBERED):
+            statement = book.read(text_of(text.title, text.excerpt))
+            book.restore(statement, str(text.issue_id), text.voice, text.claim_key)
+            self._titles.append(text.title)
+        self._book = book
+        return book
+
+    def _name(self) -> str:
+        number, self._next_issue = self._next_issue, self._next_issue + 1
+        return str(number)
+
+
+def text_of(title: str, excerpt: str) -> str:
+    """The words that are grouped: the title, where it says enough."""
+    return title if len(title) >= SHORT_TITLE else f"{title}\n{excerpt}"[:MAX_TEXT]
