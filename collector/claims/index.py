@@ -25,7 +25,7 @@ Scores = NDArray[np.float64]
 K1, B = 0.9, 0.35
 SENSE_WEIGHT, PART_WEIGHT, RELATED_WEIGHT = 0.6, 0.5, 0.3
 SPELLING_SHARE = 0.4  # of the fused score
-GRAMS = (3,)
+GRAM = 3  # letters; longer ones found no more
 TOO_COMMON = 0.15  # share of claims from which on an n-gram says nothing
 
 
@@ -199,12 +199,10 @@ def word_features(statement: Statement) -> dict[str, float]:
 
 
 def _grams(text: str) -> Counter[str]:
-    grams: Counter[str] = Counter()
-    for word in text.split():
-        padded = f" {word} "
-        if len(padded) <= GRAMS[0]:
-            continue
-        for size in GRAMS:
-            for start in range(len(padded) - size + 1):
-                grams[padded[start : start + size]] += 1
-    return grams
+    """Of every word, with the blanks around it; words of one letter have none."""
+    return Counter(
+        padded[start : start + GRAM]
+        for padded in (f" {word} " for word in text.split())
+        for start in range(len(padded) - GRAM + 1)
+        if len(padded) > GRAM
+    )
