@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help demo run test lint format check locks image-check clean
+.PHONY: help demo run test lint quality format check locks image-check clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,10 @@ lint-types: set-up-dev
 	$(BIN)/mypy --strict collector alerts
 lint-imports: set-up-dev
 	$(BIN)/lint-imports
+
+quality: set-up-dev ## how good judging and matching are, on the data beside the project (minutes)
+	$(BIN)/python bench/quality_suspicion.py
+	$(BIN)/python bench/quality_claims.py
 
 format: set-up-dev ## let ruff lay out the code
 	$(BIN)/ruff format .
