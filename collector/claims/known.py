@@ -10,8 +10,6 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from collector.claims.label import labelled
-from collector.claims.table import key_of
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.item import Entry
 from collector.model.judgement import Judgement, Stance
@@ -75,6 +73,10 @@ def claim_of_entry(entry: Entry, judgement: Judgement, publisher: str, topics: S
     """
     if judgement.stance is not Stance.DEBUNK:
         return None
+    # Its patterns cost 20 ms to compile, and a round in which nothing changed needs none of them.
+    from collector.claims.label import labelled
+    from collector.claims.table import key_of
+
     parts = labelled(entry.title, entry.text)
     verdict = parts.verdict or judgement.verdict
     if verdict is None or len(parts.text) < SHORTEST:
