@@ -26,12 +26,12 @@ from collector.model.source import Role, Source
 UNSOURCED = Source(id="unknown", kind="none", url="-", role=Role.SOCIAL)
 """Stands for the source of a text that came without one (``siaga judge``)."""
 
-NEWS_BELOW = 3.0
-"""Points under which a text without a source is taken for news: its signs weigh no more for a claim than against."""
+NEWS_BELOW = 0.45
+"""Suspicion under which a text without a source is taken for news: its signs weigh no more for a claim than against."""
 
-ROLE_POINTS: Mapping[Role, float] = {Role.SOCIAL: 0.0, Role.NEWS: -3.0, Role.OFFICIAL: -4.0, Role.FACTCHECK: -3.0}
+ROLE_POINTS: Mapping[Role, float] = {Role.SOCIAL: 0.0, Role.NEWS: -4.0, Role.OFFICIAL: -5.0, Role.FACTCHECK: -4.0}
 """Set by hand: no data tells how often a newsroom's own feed carries a false claim. With these an ordinary headline of
-a news source needs twenty times the evidence of a post."""
+a news source needs fifty times the evidence of a post."""
 
 KNOWN_POINTS = 6.0  # of a checked claim that is surely repeated: suspicious by itself on social sources
 _SOURCE_REASONS: Mapping[Role, Phrase] = {
@@ -85,8 +85,9 @@ class CombinedJudge:
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
             signals = (_repeats(context.known), *signals)
         points = sum([signal.points for signal in signals])
-        stance = Stance.NEWS if unsourced and points < NEWS_BELOW else seen.stance
-        return self._judged(stance, points, self.weights.curve.suspicion(points), signals, seen.verdict)
+        suspicion = self.weights.curve.suspicion(points)
+        stance = Stance.NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
+        return self._judged(stance, points, suspicion, signals, seen.verdict)
 
     def _judged(
         self, stance: Stance, points: float, suspicion: float, signals: tuple[Signal, ...], verdict: Verdict | None
