@@ -1,7 +1,8 @@
 """A dated list as if it had been collected: matched, judged and put into a store, each row in its hour.
 
 A row needs ``date`` and ``title``. ``url``, ``publisher``, ``text``, ``role`` and ``stance`` are used where they are
-there; ``topic`` replaces the matcher; ``count`` stands for so many items; other columns are passed over.
+there; ``topic`` replaces the matcher; ``count`` stands for so many items, and a ``?`` in it says that nobody looked,
+which is not zero; other columns are passed over.
 
 A day or a month does not say the hour. Rows of one day are laid evenly over its working hours, the items of a month
 evenly over the month, in the order of the list: bursts within it are lost, its total is not.
@@ -36,6 +37,7 @@ WORK_BEGINS = timedelta(hours=8)  # of the zone's day
 WORK_LASTS = timedelta(hours=12)
 DAY = timedelta(days=1)
 Kind = TypeVar("Kind", Role, Stance)
+NOBODY_LOOKED = "?"
 UNNAMED = "list"  # the publisher of rows that name none
 MOST_PER_ROW = 100_000
 BATCH = 2000  # items in one transaction
@@ -54,8 +56,17 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedList:
+    """``items`` in order of time; ``span`` holds all dates of the list; in ``gaps`` nobody looked."""
+
+    items: tuple[Listed, ...]
+    span: Span
+    gaps: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A row before its items have their moments."""
+    """A row before its items have their moments. ``count`` is None where nobody looked."""
 
     entry: Entry
     publisher: str
@@ -63,11 +74,11 @@ class _Line:
     when: Stretch
     stance: Stance | None
     topic: str | None
-    count: int
+    count: int | None
 
 
-def read_list(path: Path, zone: tzinfo, topics: Collection[str], *, role: Role) -> tuple[Listed, ...]:
-    """In order of time. ``role`` is that of rows which name none. Raises ConfigError with every mistake."""
+def read_list(path: Path, zone: tzinfo, topics: Collection[str], *, role: Role) -> DatedList:
+    """``role`` is that of rows which name none. Raises ConfigError with every mistake."""
     lines: list[_Line] = []
     problems: list[Problem] = []
     for row in rows(path, needed=("date",)):
@@ -80,21 +91,27 @@ def read_list(path: Path, zone: tzinfo, topics: Collection[str], *, role: Role) 
     if not lines:
         empty = Problem(file=str(path), line=None, column=None, key="", fault="holds no rows", expected="a dated list")
         raise ConfigError((empty,))
-    return tuple(_moments(lines))
+    return DatedList(
+        items=tuple(_moments(lines)),
+        span=_around(Stretch(start=min(line.when.start for line in lines), end=max(line.when.end for line in lines))),
+        gaps=tuple(_around(line.when) for line in lines if line.count is None),
+    )
 
 
-def span_of(listed: Sequence[Listed]) -> Span:
-    """Whole hours from the first item's through the last one's."""
-    return Span(start=hour_of(listed[0].seen_at), end=hour_of(listed[-1].seen_at) + HOUR)
+def _around(when: Stretch) -> Span:
+    """The whole hours that hold a stretch, at least one."""
+    start, end = hour_of(when.start), hour_of(when.end)
+    return Span(start=start, end=end if end == when.end and end > start else end + HOUR)
 
 
-def put_into(store: Storage, listed: Sequence[Listed], span: Span, matcher: Matcher, judge: Judge) -> None:
-    """Every publisher becomes a source that was read in each hour of ``span``, so a gap in the list is a silence."""
-    collection = _Collection(store, span, matcher, judge)
+def put_into(store: Storage, dated: DatedList, matcher: Matcher, judge: Judge) -> None:
+    """Every publisher becomes a source that was read in each hour of the span but in the gaps: a date that the list
+    does not name was a silence."""
+    collection = _Collection(store, dated, matcher, judge)
     by_source: dict[tuple[str, Role], list[Listed]] = {}
-    for item in listed:
+    for item in dated.items:
         by_source.setdefault((item.publisher, item.role), []).append(item)
-    store.sources.register([_source(publisher, role) for publisher, role in by_source], span.start)
+    store.sources.register([_source(publisher, role) for publisher, role in by_source], dated.span.start)
     for (publisher, role), items in by_source.items():
         collection.add(_source(publisher, role), items)
 
@@ -127,11 +144,15 @@ def _one_of(kind: type[Kind], column: str, text: str) -> Kind:
     return kind(text.lower())
 
 
-def _count(text: str) -> int:
+def _count(text: str) -> int | None:
     if not text:
         return 1
+    if text == NOBODY_LOOKED:
+        return None
     if not (text.isascii() and text.isdecimal() and int(text[:9]) <= MOST_PER_ROW and len(text) <= 9):
-        raise RowFault("count", f'"{text[:40]}" is no count', f"a whole number up to {MOST_PER_ROW}")
+        raise RowFault(
+            "count", f'"{text[:40]}" is no count', f"a whole number up to {MOST_PER_ROW}, or {NOBODY_LOOKED}"
+        )
     return int(text)
 
 
@@ -140,7 +161,7 @@ def _moments(lines: Iterable[_Line]) -> Iterator[Listed]:
     laid = [
         item
         for when, group in groupby(ordered, key=lambda line: line.when)
-        for item in _laid_out(when, [(line, number) for line in group for number in range(line.count)])
+        for item in _laid_out(when, [(line, number) for line in group for number in range(line.count or 0)])
     ]
     return iter(sorted(laid, key=lambda item: item.seen_at))
 
@@ -155,7 +176,7 @@ def _laid_out(when: Stretch, items: Sequence[tuple[_Line, int]]) -> Iterator[Lis
             entry=line.entry if line.count == 1 else _numbered(line, number),
             publisher=line.publisher,
             role=line.role,
-            seen_at=start + length * (place / len(items)),
+            seen_at=start + length * ((place + 0.5) / len(items)),
             stance=line.stance,
             topic=line.topic,
         )
@@ -163,7 +184,8 @@ def _laid_out(when: Stretch, items: Sequence[tuple[_Line, int]]) -> Iterator[Lis
 
 def _numbered(line: _Line, number: int) -> Entry:
     """Items of a bare count need identities of their own."""
-    return Entry(title=f"{line.entry.title} ({line.when.start:%Y-%m-%d}, {number + 1}/{line.count})")
+    place = f"{line.publisher}, {line.when.start:%Y-%m-%d %H:%M}, {number + 1}/{line.count}"
+    return Entry(title=f"{line.entry.title} ({place})")
 
 
 # ---------------------------------------------------------------- putting
@@ -173,13 +195,18 @@ def _source(publisher: str, role: Role) -> Source:
     return Source(id=f"{publisher} ({role.value})", kind="list", url=f"list:{publisher}", role=role)
 
 
+def _hours(span: Span) -> Iterator[datetime]:
+    return (span.start + hour * HOUR for hour in range(span.hours))
+
+
 class _Collection:
-    def __init__(self, store: Storage, span: Span, matcher: Matcher, judge: Judge) -> None:
+    def __init__(self, store: Storage, dated: DatedList, matcher: Matcher, judge: Judge) -> None:
         self._store = store
-        self._span = span
+        self._span = dated.span
         self._matcher = matcher
         self._judge = judge
-        self._hours = tuple(span.start + hour * HOUR for hour in range(span.hours))
+        unread = {hour for gap in dated.gaps for hour in _hours(gap)}
+        self._hours = tuple(hour for hour in _hours(dated.span) if hour not in unread)
 
     def add(self, source: Source, items: Sequence[Listed]) -> None:
         for first in range(0, len(items), BATCH):

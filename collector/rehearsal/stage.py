@@ -13,7 +13,7 @@ from collector.app import build_detectors, build_judge, build_matcher, open_stor
 from collector.config.settings import Settings
 from collector.model.errors import NotFound
 from collector.model.source import Role
-from collector.rehearsal.dated_list import put_into, read_list, span_of
+from collector.rehearsal.dated_list import put_into, read_list
 from collector.rehearsal.history import History, Span, known_span
 from collector.rehearsal.replay import Configuration, history_of
 from collector.store.base import Storage
@@ -65,12 +65,11 @@ def stored(settings: Settings, now: datetime) -> Iterator[Stage]:
 @contextmanager
 def listed(settings: Settings, path: Path, role: Role) -> Iterator[Stage]:
     """A dated list, matched and judged as ``settings`` say. Raises ConfigError with every mistake of the list."""
-    items = read_list(path, settings.timezone, {topic.id for topic in settings.topics}, role=role)
+    dated = read_list(path, settings.timezone, {topic.id for topic in settings.topics}, role=role)
     with TemporaryDirectory(prefix="siaga-") as folder:
         store = open_store(replace(settings, database=Path(folder) / "list.db"))
         try:
-            span = span_of(items)
-            put_into(store, items, span, build_matcher(settings), build_judge(settings))
-            yield Stage(store=store, span=span, configuration=configuration_of(settings))
+            put_into(store, dated, build_matcher(settings), build_judge(settings))
+            yield Stage(store=store, span=dated.span, configuration=configuration_of(settings))
         finally:
             store.close()
