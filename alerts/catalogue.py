@@ -51,6 +51,7 @@ MEASURES: Mapping[Measure, Phrase] = {
     Measure.DEBUNKS: _phrase("artikel cek fakta", "fact-checks"),
     Measure.MENTIONS: _phrase("sebutan", "mentions"),
     Measure.KNOWN_CLAIMS: _phrase("ulangan klaim yang sudah diperiksa", "repeated checked claims"),
+    Measure.ISSUES: _phrase("isu baru", "new issues"),
 }
 
 STANCES: Mapping[Stance, Phrase] = {
@@ -87,6 +88,10 @@ TEXTS: Mapping[str, Phrase] = {
     "lead_known_claims": _phrase(
         "Peringatan dini: klaim yang dikutip di bawah ini beredar lagi; pemeriksa fakta sudah pernah memeriksanya.",
         "Early warning: the claims quoted below are going round again; fact-checkers have examined them before.",
+    ),
+    "lead_issues": _phrase(
+        "Peringatan dini: isu di bawah ini baru dicurigai atau baru dibahas pemeriksa fakta; anggap sebagai petunjuk.",
+        "Early warning: the issues below are suspected, or were just taken up by fact-checkers; read them as leads.",
     ),
     "checked_again": _phrase("sudah diperiksa: {title}", "already checked: {title}"),
     "checked_before": _phrase(

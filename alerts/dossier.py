@@ -79,7 +79,8 @@ class Archive:
         suspicious = rule.measure is Measure.SUSPICIOUS
         return self._store.items.list(
             MentionFilter(
-                topic_id=subject.id,
+                topic_id=_topic_of(subject),
+                issue_id=_issue_of(subject),
                 since=start_at,
                 until=end_at,
                 measure=rule.measure,
@@ -95,7 +96,11 @@ class Archive:
             return ()
         found = self._store.items.list(
             MentionFilter(
-                topic_id=subject.id, since=now - DEBUNKS_REACH_BACK, measure=Measure.DEBUNKS, limit=MAX_DEBUNKS
+                topic_id=_topic_of(subject),
+                issue_id=_issue_of(subject),
+                since=now - DEBUNKS_REACH_BACK,
+                measure=Measure.DEBUNKS,
+                limit=MAX_DEBUNKS,
             )
         )
         return tuple(exhibit_of(item) for item in found if item.item.id not in shown)
@@ -109,6 +114,14 @@ class Archive:
             (subject,), rule.measure, since, now, suspicion_at_least=rule.suspicion_at_least
         )
         return _by_day(series, self._zone, today)
+
+
+def _topic_of(subject: Subject) -> str | None:
+    return subject.id if subject.kind == "topic" else None
+
+
+def _issue_of(subject: Subject) -> int | None:
+    return int(subject.id) if subject.kind == "issue" else None
 
 
 def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:

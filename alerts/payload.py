@@ -47,6 +47,7 @@ def _alert(notice: Notice, language: Language) -> Mapping[str, object]:
         "reason": notice.reason,
         "topic": {
             "id": notice.subject.id if notice.subject else None,
+            "kind": notice.subject.kind if notice.subject else None,
             "name": notice.topic_name.in_language(language) if notice.topic_name else None,
         },
         "measure": notice.measure,

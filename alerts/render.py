@@ -217,6 +217,7 @@ def _lead(notice: Notice, language: Language) -> str:
         Measure.DEBUNKS: "lead_debunks",
         Measure.MENTIONS: "lead_mentions",
         Measure.KNOWN_CLAIMS: "lead_known_claims",
+        Measure.ISSUES: "lead_issues",
     }
     return catalogue.say(keys[notice.measure], language)
 

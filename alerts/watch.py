@@ -19,10 +19,11 @@ from alerts.case import Case, alert_key, is_spike, spiked_at, window_of
 from alerts.detect.base import Detector
 from alerts.dossier import Archive
 from alerts.policy import Decision, Silence, Speak, decide
+from alerts.text import clean_line
 from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, DeliveryState, Reading, Spike
 from collector.model.bucket import Series, Subject
 from collector.model.clock import HOUR, hour_of
-from collector.model.errors import SiagaError
+from collector.model.errors import NotFound, SiagaError
 from collector.model.phrase import Language, Phrase
 from collector.model.rule import Rule
 from collector.model.topic import Topic
@@ -31,6 +32,8 @@ from collector.store.base import Storage
 log = structlog.get_logger("siaga.watch")
 
 LAST_HOUR = "watch.last_hour"
+ISSUES_AT_MOST = 200  # per topic, the last seen ones
+ISSUE_TITLE = 90  # characters of an issue's title in a subject line
 CATCH_UP_AT_MOST = 48  # hours looked at again after a pause
 LOOK_BACK_AT_MOST = 14 * 24  # hours looked at for the calm since an open alert's last spike
 
@@ -115,7 +118,9 @@ class Watch:
         if not rule.topics:
             return []
         detector = self._detectors[rule.method]
-        subjects = [Subject(kind="topic", id=topic_id) for topic_id in rule.topics]
+        subjects = self._subjects(rule, firing, now)
+        if not subjects:
+            return []
         open_alerts = [firing.get(alert_key(rule, subject)) for subject in subjects]
         last = max([catch_up, *(_hours_since_spike(alert, now) for alert in open_alerts if alert)])
         batch = self._series(rule, subjects, detector.history(rule) + (last - 1) * HOUR, now)
@@ -138,8 +143,30 @@ class Watch:
             subjects, rule.measure, hour_of(now) - back, now, suspicion_at_least=rule.suspicion_at_least
         )
 
+    def _subjects(self, rule: Rule, firing: Mapping[str, Alert], now: datetime) -> list[Subject]:
+        """The rule's topics; or their issues that had an item in the window, and those whose alert is open."""
+        if rule.per == "topic":
+            return [Subject(kind="topic", id=topic_id) for topic_id in rule.topics]
+        since = hour_of(now) - rule.window
+        stirring = {
+            Subject(kind="issue", id=str(issue.id))
+            for topic_id in rule.topics
+            for issue in self._store.issues.list(topic_id=topic_id, since=since, limit=ISSUES_AT_MOST)
+        }
+        alarmed = {alert.subject for alert in firing.values() if alert.rule == rule.name}
+        return sorted(stirring | {subject for subject in alarmed if subject.kind == "issue"}, key=str)
+
     def _topic_name(self, subject: Subject) -> Phrase:
+        if subject.kind == "issue":
+            return self._issue_name(int(subject.id))
         return self._topic_names.get(subject.id, Phrase(id=subject.id, en=subject.id))
+
+    def _issue_name(self, issue_id: int) -> Phrase:
+        try:
+            quoted = clean_line(self._store.issues.get(issue_id).title, ISSUE_TITLE)
+        except NotFound:  # retention removed its last item
+            return Phrase(id=f"isu {issue_id}", en=f"issue {issue_id}")
+        return Phrase(id=f"isu yang dicurigai “{quoted}”", en=f"suspected issue “{quoted}”")
 
     def _decide(self, case: Case, now: datetime) -> Decision:
         may_open = case.open_alert is None and any(is_spike(reading) for reading in case.readings)
@@ -243,8 +270,14 @@ class Watch:
 
     def _close_orphans(self, firing: Mapping[str, Alert], now: datetime) -> int:
         """An alert whose rule or topic is no longer configured cannot calm down by itself."""
-        known = {alert_key(rule, Subject(kind="topic", id=topic)) for rule in self._rules for topic in rule.topics}
-        orphans = [alert for key, alert in firing.items() if key not in known]
+        by_topic = [rule for rule in self._rules if rule.per == "topic"]
+        known = {alert_key(rule, Subject(kind="topic", id=topic)) for rule in by_topic for topic in rule.topics}
+        by_issue = {rule.name for rule in self._rules if rule.per == "issue"}
+        orphans = [
+            alert
+            for key, alert in firing.items()
+            if key not in known and not (alert.subject.kind == "issue" and alert.rule in by_issue)
+        ]
         for alert in orphans:
             closed = replace(alert, state=AlertState.RESOLVED, resolved_at=now, updated_at=now)
             notice = closing_notice(closed, self._topic_name(alert.subject), now)

@@ -19,6 +19,7 @@ from zlib import crc32
 
 from collector import __version__
 from collector.config.settings import Settings
+from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
 from collector.model.errors import ConfigError
 from collector.model.source import Source
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from alerts.digest import Digest
     from alerts.render import Renderer
     from alerts.watch import Watch
+    from collector.claims.grouper import Grouper
     from collector.claims.known import KnownClaims
     from collector.judge.base import Judge
     from collector.judge.weights import Weights
@@ -274,6 +276,13 @@ class App:
         return KnownClaims(self.store)
 
     @cached_property
+    def grouper(self) -> Grouper:
+        """Remembers the stored grouping when the first item is grouped."""
+        from collector.claims.grouper import Grouper
+
+        return Grouper(self.store)
+
+    @cached_property
     def reader(self) -> Reader:
         from collector.reading import Reader
 
@@ -372,10 +381,11 @@ class App:
         self.digest.tick(self.clock.now())
 
     def prune_now(self) -> None:
-        """Index what came in for search; once a day drop what is older than the retention."""
+        """Index what came in for search, group it into issues; once a day drop what is older than the retention."""
         while self.store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
             pass
         now = self.clock.now()
+        self.grouper.tick(now)
         last = self.store.meta(PRUNED)
         if last is None or now - datetime.fromisoformat(last) >= timedelta(days=1):
             kept = self.settings.retention
@@ -400,6 +410,8 @@ class App:
         self.store.sources.register(self.settings.sources, now)
         ready = self._ready(now)
         reports = self._poll_all(ready, progress)
+        if any(rule.per == "issue" or rule.measure is Measure.ISSUES for rule in self.settings.rules):
+            self.grouper.tick(self.clock.now())
         opened = self.watch_now()
         self.digest_now()
         sent, unsent = self._deliver_all() if send else (0, 0)

@@ -185,6 +185,8 @@ def unused(root: Block) -> Iterator[str]:
             yield f"rules[{index}].times is not used: it belongs to method: ratio"
         if "suspicion_at_least" in rule and count != "suspicious":
             yield f"rules[{index}].suspicion_at_least is not used: it belongs to count: suspicious"
+        if count == "issues" and rule.get("per") == "issue":
+            yield f"rules[{index}]: an issue is one issue, so count: issues never grows with per: issue"
 
 
 def _known(path: Path, block: Block, key: str, what: str, known: Iterable[str]) -> Iterator[Finding]:

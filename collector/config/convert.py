@@ -84,6 +84,7 @@ def _rule(part: doc.RulePart, topics: tuple[Topic, ...], receivers: tuple[doc.Re
         topics=part.topics or tuple(topic.id for topic in topics),
         receivers=everybody if part.receivers is None else part.receivers,
         measure=Measure(part.count),
+        per=part.per,
         method=part.method,
         window=part.window,
         at_least=part.at_least,

@@ -20,7 +20,8 @@ from collector.model.source import Role, Source
 
 SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
 METHODS = ("threshold", "ratio")
-MEASURES = ("suspicious", "debunks", "mentions", "known_claims")
+MEASURES = ("suspicious", "debunks", "mentions", "known_claims", "issues")
+SUBJECTS = ("topic", "issue")
 SELECTORS = ("item", "title", "link", "summary", "date")
 CHANNELS = ("email", "webhook", "console")
 OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
@@ -180,7 +181,12 @@ class RulePart(Part):
         _choice(*MEASURES),
     ] = Field(
         default="suspicious",
-        description="what is counted: suspicious items, debunks, all mentions, or repeats of claims found wrong before",
+        description="what is counted: suspicious items, debunks, all mentions, repeats of claims found wrong before, "
+        "or new issues (claims, however many items carry each)",
+    )
+    per: Annotated[str, BeforeValidator(values.one_of(*SUBJECTS)), _choice(*SUBJECTS)] = Field(
+        default=_default(Rule, "per"),
+        description="topic: one alert per topic; issue: one per issue that grows by itself",
     )
     suspicion_at_least: values.Ratio = Field(
         default=_default(Rule, "suspicion_at_least"),

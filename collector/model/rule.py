@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from collector.model.bucket import Measure
 from collector.model.clock import HOUR
 
 
+class Sensitivity(StrEnum):
+    """How many false alarms ``auto`` may raise per topic: about one a quarter, a month, a week."""
+
+    FEWER = "fewer"
+    BALANCED = "balanced"
+    MORE = "more"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One alert per topic. ``topics`` is complete (all topics where the file names none); ``window`` is whole hours.
+    """One alert per topic, or per issue of its topics (``per``).
 
-    ``suspicion_at_least`` (0..1) decides which items a ``suspicious`` rule counts. ``times`` is used by ``ratio`` only.
+    ``topics`` is complete (all topics where the file names none); ``window`` is whole hours. ``suspicion_at_least``
+    (0..1) decides which items a ``suspicious`` rule counts. ``times`` is used by ``ratio`` only.
     """
 
     name: str
     topics: tuple[str, ...]
     receivers: tuple[str, ...]
     measure: Measure = Measure.SUSPICIOUS
+    per: str = "topic"
     method: str = "threshold"
     window: timedelta = timedelta(hours=6)
     at_least: int = 5
@@ -27,12 +38,15 @@ class Rule:
     times: float = 3.0
     suspicion_at_least: float = 0.5
     repeat_interval: timedelta = timedelta(hours=12)
+    sensitivity: Sensitivity = Sensitivity.BALANCED
 
     def __post_init__(self) -> None:
         if self.window < HOUR or self.window % HOUR:
             raise ValueError(f"rule {self.name}: window must be whole hours")
         if not 0.0 <= self.suspicion_at_least <= 1.0:
             raise ValueError(f"rule {self.name}: suspicion_at_least must lie in 0..1")
+        if self.per not in ("topic", "issue"):
+            raise ValueError(f"rule {self.name}: per must be topic or issue")
         if self.at_least < 1 or self.min_sources < 1 or self.times <= 0:
             raise ValueError(f"rule {self.name}: at_least, min_sources and times must be positive")
 
