@@ -44,13 +44,15 @@ class Newsroom:
         verdict: Verdict | None = None,
         timing: Timing = Timing.ON_TIME,
         title: str = "Daftar judi online",
+        numbered: bool = True,
     ) -> None:
         """So many items on the topic, by the outlets in turn."""
         chosen = tuple(outlets or self.outlets)
         for _ in range(count):
             outlet = chosen[self._published % len(chosen)]
             self._published += 1
-            draft = _draft(self._published, outlet, now, title, suspicion, stance, verdict, timing)
+            words = f"{title} {self._published}" if numbered else title
+            draft = _draft(self._published, outlet, now, words, suspicion, stance, verdict, timing)
             self._record(outlet, now, (draft,))
 
     def _record(self, outlet: str, now: datetime, drafts: tuple[Draft, ...]) -> None:
@@ -85,7 +87,7 @@ def _draft(
     return Draft(
         identity=url,
         url=url,
-        title=f"{title} {number}",
+        title=title,
         excerpt="",
         lang="id",
         publisher=f"{outlet}.example",
