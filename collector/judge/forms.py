@@ -1,8 +1,9 @@
 """What can be seen of a title's and a text's form, whoever and whatever it speaks of. Pure.
 
 A name, a party, a programme, a ministry is never looked at: it counts as one unknown thing, however many words it has,
-so that swapping one for another changes nothing. What is seen are word forms (``me-``, ``di-``, ``-nya``), letter case,
-punctuation, numbers, length. Each form has an id, which is its key in the weights file, and a label in both languages.
+so that swapping one for another changes nothing. What is seen are word forms (``me-``, ``di-``, ``-nya``), shouting,
+punctuation, numbers, length; rows of marks and digits for letters are the lexicon's. Each form has an id, which is its
+key in the weights file, and a label in both languages.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ _SUFFIX = re.compile(rb"(?<=.{4})(?:kan|an|i)$")
 _VERB = re.compile(rb"(?:(me)(?:ng|ny|m|n)?|(ber)|(ter)|(di)|(pe)(?:ng|ny|m|n|r)?|(se)|(ke))(?=.{4})")
 _ENDING = re.compile(rb"(kan|nya|an|i|lah|kah)$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DISGUISED = re.compile(r"[A-Za-z]\d+[A-Za-z]")
 _DATE = re.compile(r"\(\d{1,2}/\d{1,2}")
 _SERVICE = re.compile(
     r"^(?:prakiraan )?cuaca\b|^kualitas udara\b|\bsim keliling\b|\bklasemen\b|\bprediksi skor\b|\bkurs rupiah\b"
@@ -170,12 +170,8 @@ def _marks(plain: str) -> list[str]:
     forms = [_MARK_FORMS[mark][plain.count(mark) > 1] for mark in seen & _MARK_SIGNS]
     if not plain.isascii() and not seen <= _USUAL:
         forms.append("exotic")
-    if "!!" in plain:
-        forms.append("exclamations")
     if "..." in plain:
         forms.append("trailing_dots")
-    if "??" in plain:
-        forms.append("questions")
     if plain[:1].islower():
         forms.append("starts_small")
     if plain[-1:] in _ENDS:
@@ -193,8 +189,6 @@ def _numbers(plain: str) -> list[str]:
         forms.append("year")
     if "Rp" in plain:
         forms.append("rupiah")
-    if _DISGUISED.search(plain):
-        forms.append("disguised")
     if "(" in plain and _DATE.search(plain):
         forms.append("news_date")
     return forms

@@ -25,8 +25,6 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "caps_some": ("sebagian kata huruf besar", "some words in capitals"),
     "bare_verb": ("kata kerja tanpa me- (seperti “tetapkan”)", "a bare verb, as in headlines (“tetapkan”)"),
     "exotic": ("emoji atau huruf tak lazim", "emoji or unusual letters"),
-    "exclamations": ("tanda seru berderet", "a row of exclamation marks"),
-    "questions": ("tanda tanya berderet", "a row of question marks"),
     "trailing_dots": ("titik-titik", "dots that trail off"),
     "starts_small": ("berawal huruf kecil", "begins with a small letter"),
     "ends_with_exclamation": ("berakhir tanda seru", "ends with an exclamation mark"),
@@ -35,7 +33,6 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "speaker": ("penutur atau pokok sebelum titik dua", "a speaker or subject before a colon"),
     "year": ("menyebut tahun", "names a year"),
     "rupiah": ("menyebut rupiah", "names a sum in rupiah"),
-    "disguised": ("angka di antara huruf", "digits between letters"),
     "news_date": ("tanggal dalam kurung", "a date in brackets"),
 }
 
