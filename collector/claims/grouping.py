@@ -24,7 +24,7 @@ SCORE_FROM = 0.2  # and how near it must be at all
 NEIGHBOURS = 6  # texts looked at
 ASKED = 4  # members of an issue that are asked at most
 MAJORITY = 0.5
-ALIKE_FROM = 0.55
+ALIKE_FROM = 0.7  # read over on real debunks: docs/explain/quality.md
 
 
 @dataclass(slots=True)
@@ -151,6 +151,8 @@ def about(match: ClaimMatch) -> bool:
 def likeness(features: Features) -> float:
     """How far two texts tell the same story, 0..1: each says most of the other. 0 where somebody or something is put in
     another's place."""
-    if features.names_swapped or features.places_swapped or features.numbers_differing or features.opposed:
+    if features.names_swapped or features.places_swapped or features.opposed:
+        return 0.0
+    if features.numbers_differing or features.dates_differing:
         return 0.0
     return min(features.coverage, 1.0) * 0.6 + features.focus * 0.4
