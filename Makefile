@@ -31,6 +31,7 @@ lint-imports: set-up-dev
 quality: set-up-dev ## how good judging and matching are, on the data beside the project (minutes)
 	$(BIN)/python bench/quality_suspicion.py
 	$(BIN)/python bench/quality_claims.py
+	$(BIN)/python bench/quality_issues.py --items 20000
 
 format: set-up-dev ## let ruff lay out the code
 	$(BIN)/ruff format .

@@ -2,9 +2,9 @@
 
     python bench/quality_issues.py [--shared ../shared] [--show 50] [--items 100000]
 
-Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (there are no labels: ``--show`` prints
-issues of several items for a person to read), then the time to add an item and the memory of the book while it grows
-to ``--items`` texts made of those titles with their words changed.
+Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (there are no labels: ``--show``
+prints issues of several items for a person to read), then the time to add an item and the memory of the book while it
+grows to ``--items`` texts made of those titles with their words changed.
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ def grow(titles: list[str], items: int, seed: int) -> None:
         if (number + 1) % 20_000 == 0 or number + 1 == items:
             median = statistics.median(times[-5000:]) * 1000
             peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-            print(
-                f"{number + 1} items, {len(book)} issues: median {median:.2f} ms an item, {peak:.0f} MB more than before"
-            )
+            print(f"{number + 1} items, {len(book)} issues: median {median:.2f} ms an item, {peak:.0f} MB more")
 
 
 def varied(title: str, rng: random.Random) -> str:

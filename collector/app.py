@@ -22,6 +22,7 @@ from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
 from collector.model.errors import ConfigError
+from collector.model.errors import NotFound
 from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
@@ -499,8 +500,7 @@ class App:
     def _task(self, source: Source, priority: float) -> Task:
         if source.id in self._troubled:
             priority += STEP_BACK_S
-        host = host_of(kind_of(source.kind).address(source))
-        return Task(name="poll", key=source.id, args={"host": host, "priority": repr(priority)})
+        return Task(name="poll", key=source.id, args={"host": _host(source), "priority": repr(priority)})
 
     # ------------------------------------------------ the rest
 
@@ -533,6 +533,14 @@ class App:
 def _article_task(key: str, wish: ArticleWish, host: str) -> Task:
     args = {"host": host, "priority": repr(AFTER_POLLS), "source": wish.source_id, "item": str(wish.item_id)}
     return Task(name="article", key=key, args=args)
+
+
+def _host(source: Source) -> str:
+    """Whose turn a poll of the source takes. A kind that cannot be loaded fails its own source's poll, not everybody's."""
+    try:
+        return host_of(kind_of(source.kind).address(source))
+    except (NotFound, ImportError):
+        return source.id
 
 
 def sqlite_version() -> str:

@@ -13,6 +13,7 @@ from collector.cli.context import LARGEST_ID, Context
 from collector.model.claim import ClaimMatch
 from collector.model.clock import WallClock
 from collector.model.errors import NotFound
+from collector.model.issue import Issue
 from collector.model.item import Entry, Item
 from collector.model.judgement import Context as Circumstances
 from collector.model.judgement import Judgement, Stance
@@ -32,13 +33,14 @@ BANDS = ((9.0, "high"), (6.0, "suspicious"), (3.0, "watch"), (0.0, "low"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """What there is to say of one text or stored item. ``topics`` holds the topic's name and its words,
-    ``claims`` the nearest checked claims."""
+    ``claims`` the nearest checked claims, ``issue`` the one that a stored item joined."""
 
     subject: str
     item: Item | None
     topics: tuple[tuple[str, str, tuple[Span, ...]], ...]
     judgement: Judgement
     claims: tuple[ClaimMatch, ...] = ()
+    issue: Issue | None = None
 
 
 @click.command("explain")
@@ -65,7 +67,7 @@ def explain(context: Context, what: str, role: str, as_json: bool) -> None:
         explanation = _stored(found, settings)
     else:
         explanation = _judged(what, Role(role), settings)
-    explanation = replace(explanation, claims=_nearest(explanation, context))
+    explanation = replace(explanation, claims=_nearest(explanation, context), issue=_issue(explanation, context))
     if as_json:
         click.echo(json.dumps(_as_json(explanation), ensure_ascii=False, indent=2))
     else:
@@ -119,6 +121,14 @@ def _nearest(explanation: Explanation, context: Context) -> tuple[ClaimMatch, ..
     return tuple(match for match in found if match.decided or match.said >= SAID_FROM)
 
 
+def _issue(explanation: Explanation, context: Context) -> Issue | None:
+    """The issue that a stored item joined."""
+    if explanation.item is None or explanation.item.issue_id is None:
+        return None
+    with context.store() as store:
+        return store.issues.get(explanation.item.issue_id)
+
+
 def _name(topic_id: str, settings: Settings) -> str:
     topic = settings.topic(topic_id)
     return topic.name.in_language(settings.language) if topic else topic_id
@@ -148,9 +158,19 @@ def _tell(explanation: Explanation, settings: Settings) -> None:
         reason = clean_line(signal.reason.in_language(settings.language), 500)
         click.echo(f"  {signal.points:+5g}  {signal.name}: {reason}")
     _tell_claims(explanation.claims, settings)
+    if explanation.issue:
+        click.echo(f"\nIssue {explanation.issue.id}: “{clean_line(explanation.issue.title, 200)}”")
+        click.echo(f"  {_counts(explanation.issue)}")
     click.echo(
         f"\nSuspicion {judgement.suspicion:.2f} from {judgement.points:g} points: {_band(judgement.points)}"
         f"  (judge {judgement.judge} {judgement.judge_version})"
+    )
+
+
+def _counts(issue: Issue) -> str:
+    return (
+        f"{issue.items} items in {issue.voices} voices (copies are one voice), "
+        f"{issue.suspicious} suspicious, {issue.debunks} debunks"
     )
 
 
@@ -228,6 +248,16 @@ def _as_json(explanation: Explanation) -> Mapping[str, object]:
             }
             for match in explanation.claims
         ],
+        "issue": None
+        if explanation.issue is None
+        else {
+            "id": explanation.issue.id,
+            "title": explanation.issue.title,
+            "items": explanation.issue.items,
+            "voices": explanation.issue.voices,
+            "suspicious": explanation.issue.suspicious,
+            "debunks": explanation.issue.debunks,
+        },
         "judge": judgement.judge,
         "judge_version": judgement.judge_version,
     }

@@ -14,7 +14,8 @@ def rescore(context: Context) -> None:
     """Judge what is stored by the present judge, and rebuild the hourly counts.
 
     After an update of Siaga or `siaga train`, so that old and new hours are measured alike and no rule fires for the
-    change alone. Only titles and excerpts are stored, so the judge sees less than it did; debunks and satire stay as they are.
+    change alone. Only titles and excerpts are stored, so the judge sees less than it did; debunks and satire stay as
+    they are.
     """
     from collector.app import build_judge
     from collector.rescoring import Rescored
