@@ -21,8 +21,7 @@ from collector import __version__
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
-from collector.model.errors import ConfigError
-from collector.model.errors import NotFound
+from collector.model.errors import ConfigError, NotFound
 from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
@@ -536,7 +535,10 @@ def _article_task(key: str, wish: ArticleWish, host: str) -> Task:
 
 
 def _host(source: Source) -> str:
-    """Whose turn a poll of the source takes. A kind that cannot be loaded fails its own source's poll, not everybody's."""
+    """Whose turn a poll of the source takes.
+
+    A kind that cannot be loaded fails its own source's poll, not everybody's.
+    """
     try:
         return host_of(kind_of(source.kind).address(source))
     except (NotFound, ImportError):
