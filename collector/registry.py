@@ -17,6 +17,7 @@ SOURCE_KINDS: Mapping[str, str] = {
     "telegram": "collector.sources.telegram:TelegramKind",
 }
 DETECTORS: Mapping[str, str] = {
+    "auto": "alerts.detect.auto:AutoDetector",
     "threshold": "alerts.detect.threshold:ThresholdDetector",
     "ratio": "alerts.detect.ratio:RatioDetector",
 }

@@ -23,6 +23,8 @@ class Block:
 
     series: tuple[Series, ...]
     live: Counts
+    late: Counts
+    backfill: Counts
     covered: Flags
 
     @property
@@ -44,7 +46,8 @@ def _block(rows: tuple[Series, ...]) -> Block:
     count = np.array([series.count for series in rows], dtype=np.int64)
     backfill = np.array([series.backfill for series in rows], dtype=np.int64)
     coverage = np.array([series.coverage for series in rows], dtype=np.float64)
-    return Block(series=rows, live=count - backfill, covered=coverage >= COVERED_FROM)
+    late = np.array([series.late for series in rows], dtype=np.int64)
+    return Block(series=rows, live=count - backfill, late=late, backfill=backfill, covered=coverage >= COVERED_FROM)
 
 
 def running_sums(columns: Counts | Flags) -> Counts:

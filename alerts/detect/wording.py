@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from math import log10
 
 from alerts import catalogue
 from collector.model.phrase import Language, Phrase
 from collector.model.rule import Rule
+
+SELDOM = 0.05  # items in a window, below which the usual is said to be none
 
 
 def _both(sentence: Callable[[Language], str]) -> Phrase:
@@ -101,3 +104,69 @@ def not_enough_history(days: int, needed: int, first: date) -> Phrase:
         f"paling cepat mungkin {catalogue.day(first, 'id')}.",
         en=f"Not enough history: {days} of the {needed} days needed, first possible on {catalogue.day(first, 'en')}.",
     )
+
+
+def why_auto(
+    rule: Rule, observed: int, publishers: int, expected: float, limit: float, score: float, step: timedelta
+) -> Phrase:
+    def sentence(language: Language) -> str:
+        seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
+        usual, least = _usual(expected, language), catalogue.number(limit, language)
+        rare = _rare(score, step, language)
+        if language == "id":
+            return f"{seen} dari {by} berbeda; biasanya {usual}, aturan ini bersuara mulai {least}. {rare}"
+        return f"{seen} from {by}; usually {usual}, this rule speaks from {least}. {rare}"
+
+    return _both(sentence)
+
+
+def quiet_auto(rule: Rule, observed: int, expected: float, limit: float, unusual: bool) -> Phrase:
+    """``unusual``: the score is high, yet ``at_least`` is not reached."""
+
+    def sentence(language: Language) -> str:
+        seen, usual = _seen(rule, observed, language), _usual(expected, language)
+        least = catalogue.number(limit, language)
+        if unusual:
+            floor = catalogue.number(rule.at_least, language)
+            if language == "id":
+                return f"{seen}, tidak biasa (biasanya {usual}), tetapi aturan ini meminta sedikitnya {floor}."
+            return f"{seen}, unusual (usually {usual}), but this rule asks for at least {floor}."
+        if observed >= limit:
+            if language == "id":
+                return f"{seen} (biasanya {usual}), tetapi hampir semuanya dari satu sumber."
+            return f"{seen} (usually {usual}), but nearly all of it from one source."
+        if language == "id":
+            return f"{seen}, di bawah batas {least} (biasanya {usual} pada jam dan hari seperti ini)."
+        return f"{seen}, below the limit of {least} (usually {usual} at such hours and days)."
+
+    return _both(sentence)
+
+
+def too_early(first: date) -> Phrase:
+    return Phrase(
+        id=f"Belum cukup riwayat: peringatan paling cepat mungkin {catalogue.day(first, 'id')}.",
+        en=f"Not enough history: first possible alarm on {catalogue.day(first, 'en')}.",
+    )
+
+
+_MOST_RARE = 6.0
+
+
+def _usual(expected: float, language: Language) -> str:
+    if expected < SELDOM:
+        return "hampir tidak ada" if language == "id" else "next to none"
+    about = catalogue.number(round(expected, 1) if expected < 10 else round(expected), language)
+    return f"sekitar {about}" if language == "id" else f"about {about}"
+
+
+def _rare(score: float, step: timedelta, language: Language) -> str:
+    """In words: minus the log10 of the share of ordinary steps."""
+    one_in = 10 ** min(score, _MOST_RARE)
+    digits = 10 ** max(0, int(log10(one_in)) - 1)
+    many = catalogue.number(round(one_in / digits) * digits, language)
+    by_day, beyond = step >= timedelta(days=1), score > _MOST_RARE
+    if language == "id":
+        share, what = "kurang dari" if beyond else "kira-kira", "hari" if by_day else "jam"
+        return f"Sebanyak ini terjadi kebetulan pada {share} satu dari {many} {what}."
+    share, what = "less than" if beyond else "about", "days" if by_day else "hours"
+    return f"So much comes by chance in {share} one of {many} {what}."

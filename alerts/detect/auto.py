@@ -1,0 +1,142 @@
+"""``auto``: speaks when a topic is unusually loud for the hour, the weekday and its own past.
+
+A series of hours is read by the hour where the rule's window is shorter than a day, and by the day (24 hours that end
+with the hour) where it is not. The arithmetic is in :mod:`alerts.detect.fold`; ``docs/explain/detection.md`` tells it
+in words, with its sources and what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from math import isnan, log10
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from alerts.detect import wording
+from alerts.detect.gamma import Array
+from alerts.detect.sight import Sight, View, look
+from alerts.detect.stretch import past_needed
+from alerts.detect.tempo import DAY, HOUR, tempo_of
+from alerts.detect.window import Block, blocks, publishers_in
+from collector.model.alert import Reading, ReadingState
+from collector.model.bucket import Series
+from collector.model.calendar import PlannedEvent
+from collector.model.phrase import Phrase
+from collector.model.rule import Rule, Sensitivity
+
+THRESHOLDS = {Sensitivity.FEWER: 3.2, Sensitivity.BALANCED: 2.8, Sensitivity.MORE: 2.2}
+TOPICS_WITHOUT_EXTRA = 20
+_A_WINTER_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def threshold(rule: Rule) -> float:
+    """The score from which the rule speaks.
+
+    The budget of ``sensitivity`` holds per topic up to 20 topics; more topics share the budget of 20 (the bar rises by
+    the log of their number, after Bonferroni), so that a long list does not flood the desk.
+    """
+    return THRESHOLDS[rule.sensitivity] + log10(max(1.0, len(rule.topics) / TOPICS_WITHOUT_EXTRA))
+
+
+class AutoDetector:
+    """``score`` is minus the log10 of the share of ordinary buckets that reach as much; the limit is the count from
+    which it passes the rule's threshold. ``calendar``: days known beforehand, on which more is to be expected."""
+
+    name = "auto"
+    version = "1"
+
+    def __init__(self, zone: tzinfo | None = None, calendar: Sequence[PlannedEvent] = ()) -> None:
+        self._zone = zone or ZoneInfo("Asia/Jakarta")
+        # One distance from UTC for the whole year: a change of the clocks must not move a fold's beginning.
+        self._ahead = self._zone.utcoffset(_A_WINTER_DAY) or timedelta(0)
+        self._calendar = tuple(calendar)
+
+    def history(self, rule: Rule) -> timedelta:
+        width = DAY if rule.window >= DAY else HOUR
+        return past_needed(width, tempo_of(width)) + rule.window
+
+    def readings(self, batch: Sequence[Series], rule: Rule, *, last: int = 1) -> tuple[tuple[Reading, ...], ...]:
+        found: dict[int, tuple[Reading, ...]] = {}
+        for positions, block in blocks(batch):
+            found.update(zip(positions, self._read(block, rule, last), strict=True))
+        return tuple(found[position] for position in range(len(batch)))
+
+    def _read(self, block: Block, rule: Rule, last: int) -> list[tuple[Reading, ...]]:
+        last = min(last, block.hours)
+        if last == 0:
+            return [() for _ in block.series]
+        view = self._view(block.series[0].width, rule)
+        sight = look(block, self._planned(block, rule), view, last)
+        return [
+            tuple(self._reading(series, row, column, sight, view, rule) for column in range(last))
+            for row, series in enumerate(block.series)
+        ]
+
+    def _view(self, width: timedelta, rule: Rule) -> View:
+        step = max(width, DAY if rule.window >= DAY else HOUR) if width >= HOUR else width
+        return View(
+            step=step,
+            buckets=step // width,
+            steps=max(1, rule.window // step) if step >= HOUR else 1,
+            tempo=tempo_of(step),
+            threshold=threshold(rule),
+            ahead=self._ahead,
+        )
+
+    def _planned(self, block: Block, rule: Rule) -> Array:
+        flags = np.zeros((len(block.series), block.hours))
+        start, width = block.series[0].start, block.series[0].width
+        for event in self._calendar:
+            begin, end = event.near(self._zone)
+            span = slice(max(0, (begin - start) // width), max(0, -((start - end) // width)))
+            for row, series in enumerate(block.series):
+                flags[row, span] = np.maximum(flags[row, span], _concerns(event, series, rule))
+        return flags
+
+    def _reading(self, series: Series, row: int, column: int, sight: Sight, view: View, rule: Rule) -> Reading:
+        end = int(sight.ends[column])
+        observed, score = int(sight.observed[row, column]), float(sight.score[row, column])
+        expected, limit = float(sight.expected[row, column]), float(sight.limit[row, column])
+        known = sight.learnt[row, column] >= view.tempo.needed and not isnan(expected)
+        limit = max(float(rule.at_least), limit) if known else float(rule.at_least)
+        unusual = score >= view.threshold
+        enough = unusual and observed >= rule.at_least
+        publishers = publishers_in(series, end, view.buckets * view.steps) if enough else 0
+        if known and enough and publishers >= rule.min_sources:
+            state, reason = (
+                ReadingState.SPIKE,
+                wording.why_auto(rule, observed, publishers, expected, limit, score, view.step),
+            )
+        elif not sight.watched[row, column]:
+            state, reason = ReadingState.MISSING, wording.missing(rule, observed)
+        elif not known:
+            state, reason = (
+                ReadingState.NOT_ENOUGH_HISTORY,
+                self._too_early(series, end, sight.learnt[row, column], view),
+            )
+        elif enough:
+            state, reason = ReadingState.QUIET, wording.too_few_publishers(rule, observed, publishers)
+        else:
+            state, reason = ReadingState.QUIET, wording.quiet_auto(rule, observed, expected, limit, unusual)
+        return Reading(
+            bucket_start=series.start_of(end),
+            observed=observed,
+            publishers=publishers,
+            score=score,
+            expected=expected if known else None,
+            limit=limit,
+            state=state,
+            reason=reason,
+        )
+
+    def _too_early(self, series: Series, end: int, learnt: float, view: View) -> Phrase:
+        first = series.start_of(end) + (view.tempo.needed - int(learnt)) * view.step
+        return wording.too_early(first.astimezone(self._zone).date())
+
+
+def _concerns(event: PlannedEvent, series: Series, rule: Rule) -> float:
+    """An issue belongs to some topic of the rule."""
+    topics = (series.subject.id,) if series.subject.kind == "topic" else rule.topics
+    return float(any(event.concerns(topic) for topic in topics))

@@ -1,0 +1,145 @@
+"""What a count should be: a discounted gamma-Poisson regression, learnt bucket by bucket. Pure.
+
+A dynamic generalised linear model (West, Harrison and Migon 1985, JASA 80): the log of the mean is a sum of a level
+that drifts, weekdays, hours and times of year; its uncertainty is matched to a gamma distribution, so that zeros and
+single items are weighed as the counts they are, and the forecast is negative binomial. The variance beyond Poisson's is
+estimated beside it, shrunk towards a prior, with counts far out of the way cut (as in Noufaily et al. 2013).
+
+Arrays carry one entry per row (a row is one fold of one series) in their last axis. The functions change the state they
+are given; a state lives within one call of :func:`alerts.detect.fold.assess`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alerts.detect.gamma import Array, digamma_and_trigamma, inverse_trigamma
+from alerts.detect.season import Season
+from alerts.detect.tempo import Tempo
+
+FIRST_LEVEL = -1.5  # log items a bucket, before anything is known
+WIDEN = 0.09  # variance added to the level when a source joins: it may be half as much again from now on
+CUT_SQUARES = 25.0
+CUT_COUNTS = 6.0
+LEAST_KEPT = 0.2
+CURIOUS_WEIGHT = 10.0  # how much less a bucket near a planned event says about ordinary ones
+
+
+@dataclass(slots=True, kw_only=True)
+class Baseline:
+    """``mean`` (effects, rows) and ``covariance`` (effects, effects, rows) of the regression; the spread beyond Poisson
+    is ``squares / weights``. ``awake``: something was read."""
+
+    mean: Array
+    covariance: Array
+    squares: Array
+    weights: Array
+    awake: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Of one bucket for every row: gamma ``shape`` and ``rate``, ``expected`` count, ``variance``; the rest is what
+    learning needs."""
+
+    shape: Array
+    rate: Array
+    expected: Array
+    variance: Array
+    spread: Array
+    log_mean: Array
+    log_variance: Array
+    trigamma: Array
+    direction: Array
+
+
+def begin(rows: int, season: Season, tempo: Tempo) -> Baseline:
+    effects = len(season.spread) + (tempo.slope > 0)
+    mean = np.zeros((effects, rows))
+    mean[0] = FIRST_LEVEL
+    covariance = np.zeros((effects, effects, rows))
+    diagonal = np.arange(len(season.spread))
+    covariance[diagonal, diagonal] = season.spread[:, None]
+    if tempo.slope > 0:
+        covariance[-1, -1] = tempo.slope**2
+    return Baseline(
+        mean=mean,
+        covariance=covariance,
+        squares=np.full(rows, tempo.spread_weight * tempo.spread_prior),
+        weights=np.full(rows, tempo.spread_weight),
+        awake=np.zeros(rows),
+    )
+
+
+def advance(state: Baseline, season: Season, tempo: Tempo) -> None:
+    """One bucket passes: what was known becomes a little less certain. Before anything was read, time stands still."""
+    drift = season.drift[0] * state.awake
+    if tempo.slope > 0:
+        state.mean[0] += state.mean[-1] * state.awake
+        state.covariance[0] += state.covariance[-1] * state.awake
+        state.covariance[:, 0] += state.covariance[:, -1] * state.awake
+    state.covariance[0, 0] += drift
+
+
+def widen(state: Baseline, joined: Array) -> None:
+    """Backfill came (1): a source was added or read again, and the level may be another one from now on."""
+    state.covariance[0, 0] += WIDEN * joined * state.awake
+
+
+def forecast(state: Baseline, column: Array, exposure: Array) -> Forecast:
+    """``column``: the bucket's season (effects); ``exposure`` (0..1]: the share of it that was watched."""
+    effects, _, rows = state.covariance.shape
+    if len(column) < effects:
+        column = np.append(column, 0.0)
+    direction = (column @ state.covariance.reshape(effects, effects * rows)).reshape(effects, rows)
+    log_variance = np.maximum(column @ direction, 1e-9)
+    log_mean = column @ state.mean
+    shape = inverse_trigamma(log_variance)
+    digamma, trigamma = digamma_and_trigamma(shape)
+    rate = np.exp(np.clip(digamma - log_mean, -40.0, 40.0)) / exposure
+    expected = shape / rate
+    spread = np.maximum(state.squares / state.weights, 1.001)
+    return Forecast(
+        shape=shape,
+        rate=rate,
+        expected=expected,
+        variance=spread * expected + expected * expected / shape,
+        spread=spread,
+        log_mean=digamma - np.log(rate),
+        log_variance=log_variance,
+        trigamma=trigamma,
+        direction=direction,
+    )
+
+
+def learn(
+    state: Baseline, seen: Forecast, count: Array, watched: Array, burst: Array, curious: Array, tempo: Tempo
+) -> None:
+    """``burst``: how likely the bucket is not ordinary. ``watched``, ``curious`` (a planned event is near): 0 or 1."""
+    above = count > seen.expected
+    kept = np.where(above, np.maximum(1.0 - tempo.keeps * burst**tempo.keep_power, LEAST_KEPT), 1.0)
+    _learn_spread(state, seen, count, watched * (1.0 - curious), np.where(above, burst, 0.0), tempo)
+    weight = watched * kept / (seen.spread * (1.0 + (CURIOUS_WEIGHT - 1.0) * curious))
+    cut = np.minimum(count, seen.expected + CUT_COUNTS * np.sqrt(seen.variance) + 2.0)
+    shape, rate = seen.shape + weight * cut, seen.rate + weight
+    digamma, trigamma = digamma_and_trigamma(shape)
+    gain = (digamma - np.log(rate) - seen.log_mean) / seen.log_variance
+    shrink = np.maximum(1.0 - trigamma / seen.trigamma, 0.0) / seen.log_variance
+    state.mean += seen.direction * gain
+    state.covariance -= (seen.direction * shrink)[:, None] * seen.direction[None]
+    state.awake = np.maximum(state.awake, watched)
+
+
+def _learn_spread(state: Baseline, seen: Forecast, count: Array, watched: Array, burst: Array, tempo: Tempo) -> None:
+    kept = np.maximum(1.0 - burst * burst, 1.0 - tempo.spread_keeps)
+    square = np.minimum((count - seen.expected) ** 2, CUT_SQUARES * seen.variance + 2.0)
+    ratio = square / (seen.expected + seen.expected**2 / (seen.shape * seen.spread))
+    weight = watched * kept * seen.expected / (seen.expected + tempo.sparse_weight)
+    if tempo.spread_memory < 1.0:
+        forget = np.where(watched > 0, tempo.spread_memory, 1.0)
+        state.squares = state.squares * forget + (1.0 - forget) * tempo.spread_weight * tempo.spread_prior
+        state.weights = state.weights * forget + (1.0 - forget) * tempo.spread_weight
+    state.squares = state.squares + weight * ratio
+    state.weights = state.weights + weight

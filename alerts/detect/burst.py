@@ -1,0 +1,49 @@
+"""Whether more is going on than usual: the odds of a burst, carried from bucket to bucket. Pure.
+
+A two-state switching model (Hamilton 1989, Econometrica 57; for outbreaks Le Strat and Carrat 1999, Statistics in
+Medicine 18): a bucket is ordinary, or lies in a burst of one of seven sizes, from one to forty standard deviations of
+the forecast. Each new count multiplies the odds by how much better a burst explains it; between buckets a burst may end
+and another may begin. So several buckets a little too high weigh as much as one far too high, and once a bucket is
+ordinary again the odds fall at once: no window lengths have to be chosen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from alerts.detect.gamma import Array, log_gamma
+from alerts.detect.tempo import Tempo
+
+SIZES = np.array([1.0, 2.0, 3.0, 5.0, 8.0, 14.0, 40.0])
+_MOST = 80.0  # log of the largest factor one bucket may contribute
+
+
+def carry(odds: Array, tempo: Tempo) -> Array:
+    """The odds (sizes, rows) against "ordinary" one bucket later, before its count is seen."""
+    together = odds.sum(axis=0)
+    begun = tempo.begins / len(SIZES)
+    result: Array = (odds * (1.0 - tempo.ends) + begun) / ((1.0 - tempo.begins) + tempo.ends * together)
+    return result
+
+
+def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Array:
+    """By which factor the count speaks for a burst of each size: (sizes, ...).
+
+    Both sides are negative binomial with the same variance per mean, so the factor never falls as the count grows.
+    """
+    sizes = SIZES.reshape(-1, *([1] * expected.ndim))
+    raised = expected + sizes * np.sqrt(variance + tempo.smallest**2)
+    beyond = variance / expected - 1.0
+    burst = _log_likelihood(count, raised, raised / beyond) - _log_likelihood(count, expected, expected / beyond)
+    result: Array = np.exp(np.clip(burst, -50.0, _MOST))
+    return result
+
+
+def _log_likelihood(count: Array, mean: Array, size: Array) -> Array:
+    """Of the negative binomial with variance ``mean + mean^2 / size``, up to a term that depends on the count only."""
+    size = np.minimum(size, 1e6)
+    total = size + mean
+    result: Array = (
+        log_gamma(count + size) - log_gamma(size) + size * np.log(size / total) + count * np.log(mean / total)
+    )
+    return result

@@ -1,0 +1,121 @@
+"""The detector's core: arrays of counts in, score, expected count and limit per bucket out. Pure, causal.
+
+    season  ->  baseline  ->  burst (and voices)  ->  tail  ->  score
+    what hour   how many      more than usual?        rare,      one scale for
+    it is       to expect     from many sides?        for this   all widths
+                                                      series?
+
+One fold goes through the buckets of many rows at once, oldest first. A bucket is scored from what was learnt before it
+and its own count, never from later ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alerts.detect import baseline, burst, tail, voices
+from alerts.detect.gamma import Array
+from alerts.detect.season import Season
+from alerts.detect.tempo import Tempo
+
+CURIOSITY = 4.0  # times the usual that a planned event may bring without being news
+CURIOUS_SHAPE = 1.5
+_HALVINGS = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Rows of one length, buckets first: all arrays are (buckets, rows).
+
+    ``count`` is what may raise an alarm (no backfill); ``exposure`` the share of the bucket that was watched, 0 where
+    it is missing; ``publishers`` -1 where they are not known; ``joined`` 1 where backfill shows that a source was added
+    or read again; ``planned`` 1 near an event that was known beforehand.
+    """
+
+    count: Array
+    exposure: Array
+    publishers: Array
+    joined: Array
+    planned: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Of the newest buckets: (buckets, rows). ``limit`` is the smallest count that reaches the threshold, given what
+    went before; nan where it was not asked for. ``learnt`` is how many buckets had been watched before."""
+
+    score: Array
+    expected: Array
+    limit: Array
+    learnt: Array
+
+
+def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: float | None = None) -> Assessment:
+    """The newest ``last`` buckets of every row. ``threshold`` on the score asks for limits."""
+    buckets, rows = grid.count.shape
+    first = buckets - last
+    state, crowd, past = baseline.begin(rows, season, tempo), voices.begin(rows), tail.begin(rows)
+    odds = np.zeros((len(burst.SIZES), rows))
+    score, expected, limit, learnt = (np.full((last, rows), np.nan) for _ in range(4))
+    knows_publishers = tempo.alone > 0 and bool((grid.publishers >= 0).any())
+    seen_so_far = np.zeros(rows)
+    for at in range(buckets):
+        watched = (grid.exposure[at] > 0) * 1.0
+        count, curious = grid.count[at], grid.planned[at]
+        baseline.advance(state, season, tempo)
+        seen = baseline.forecast(state, season.columns[at], np.where(watched > 0, grid.exposure[at], 1.0))
+        mean, variance = _with_curiosity(seen, curious)
+        odds = burst.carry(odds, tempo)
+        factors = np.where(watched > 0, burst.evidence(count, mean, variance, tempo), 1.0)
+        alone = (
+            voices.lone_voice(crowd, count, grid.publishers[at], seen.expected, seen.variance, factors, watched, tempo)
+            if knows_publishers
+            else np.zeros(rows)
+        )
+        before, odds = odds, odds * factors / (1.0 + alone)
+        together = odds.sum(axis=0)
+        log_odds = np.log10(together)
+        scale, shape = tail.scale_and_shape(past)
+        if at >= first:
+            here = at - first
+            score[here] = _on_scale(tail.rarity(log_odds, scale, shape), tempo)
+            expected[here], learnt[here] = mean, seen_so_far
+            if threshold is not None:
+                bar = tail.odds_at(np.full(rows, (threshold - tempo.offset) / tempo.gain), scale, shape)
+                limit[here] = _limit(before, bar, mean, variance, tempo)
+        unusual = together + alone / (1.0 + alone) * (1.0 + together)
+        baseline.learn(state, seen, count, watched, unusual / (1.0 + unusual), curious, tempo)
+        baseline.widen(state, grid.joined[at])
+        tail.learn(past, log_odds, watched * (1.0 - curious), tempo)
+        seen_so_far = seen_so_far + watched
+    return Assessment(score=score, expected=expected, limit=limit, learnt=learnt)
+
+
+def _on_scale(rarity: Array, tempo: Tempo) -> Array:
+    """Minus the log10 of the share of ordinary buckets that reach as much, as measured per width."""
+    return np.maximum(np.round(tempo.offset + tempo.gain * rarity, 6), 0.0)
+
+
+def _with_curiosity(seen: baseline.Forecast, curious: Array) -> tuple[Array, Array]:
+    """Near a planned event everybody writes: more is expected, and nobody knows how much."""
+    if not curious.any():
+        return seen.expected, seen.variance
+    mean = np.where(curious > 0, CURIOSITY * seen.expected, seen.expected)
+    relative = 1.0 / seen.shape + 1.0 / CURIOUS_SHAPE
+    return mean, np.where(curious > 0, seen.spread * mean + mean * mean * relative, seen.variance)
+
+
+def _limit(before: Array, bar: Array, mean: Array, variance: Array, tempo: Tempo) -> Array:
+    """The smallest whole count whose odds reach the bar, by halving, up to a hundred standard deviations."""
+    low = np.floor(mean)
+    high = np.ceil(mean + 100.0 * np.sqrt(variance) + 100.0)
+    for _ in range(_HALVINGS):
+        middle = np.floor((low + high) / 2)
+        enough = np.log10((before * burst.evidence(middle, mean, variance, tempo)).sum(axis=0)) >= bar
+        high = np.where(enough, middle, high)
+        low = np.where(enough, low, middle)
+        if np.all(high - low <= 1.0):
+            break
+    return high

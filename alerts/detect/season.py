@@ -1,0 +1,67 @@
+"""What the hour, the weekday and the time of year do to a count, as columns of a regression. Pure.
+
+Waves are sines and cosines over the day and the year (as in Held, Hoehle and Hofmann 2005, Statistical Modelling 5);
+time runs from the first bucket of a fold, which always stands at the same place of the week, so nothing else is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerts.detect.gamma import Array
+from alerts.detect.tempo import DAY, WEEK, Tempo
+
+LEVEL_SPREAD = 3.0  # of the level before anything is known: a factor of 20 either way
+WEEKDAY_SPREAD = 0.3
+HOUR_SPREAD = 0.8
+WEEKEND_SPREAD = 0.2
+YEAR_SPREAD = 0.5
+YEAR = timedelta(days=365.25)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """``columns`` (buckets, effects); ``spread`` and ``drift`` are variances per effect, on the log scale."""
+
+    columns: Array
+    spread: Array
+    drift: Array
+
+    def from_bucket(self, first: int) -> Season:
+        return Season(columns=self.columns[first:], spread=self.spread, drift=self.drift)
+
+
+def season(buckets: int, width: timedelta, tempo: Tempo, part: float = 0.0) -> Season:
+    """``part`` (0..1): how much of each bucket's day belongs to the next day, for days that begin in the daytime."""
+    at = np.arange(buckets, dtype=np.float64)
+    columns: list[NDArray[np.floating]] = [np.ones(buckets)]
+    spread = [LEVEL_SPREAD**2]
+    if tempo.weekdays:
+        day = np.floor(at * (width / DAY) + 1e-9).astype(np.int64) % 7
+        for weekday in range(7):
+            columns.append((1.0 - part) * (day == weekday) + part * ((day + 1) % 7 == weekday))
+            spread.append(WEEKDAY_SPREAD**2)
+        weekend = (day >= 5) * 1.0
+        for wave in range(1, tempo.hour_waves + 1):
+            angle = 2 * np.pi * wave * at * (width / DAY)
+            columns += [np.cos(angle), np.sin(angle)]
+            spread += [HOUR_SPREAD**2 / wave] * 2
+        for wave in range(1, tempo.weekend_waves + 1):
+            angle = 2 * np.pi * wave * at * (width / DAY)
+            columns += [weekend * np.cos(angle), weekend * np.sin(angle)]
+            spread += [WEEKEND_SPREAD**2 / wave] * 2
+    for wave in range(1, tempo.year_waves + 1):
+        angle = 2 * np.pi * wave * at * (width / YEAR)
+        columns += [np.cos(angle), np.sin(angle)]
+        spread += [YEAR_SPREAD**2 / wave] * 2
+    drift = np.zeros(len(spread))
+    drift[0] = tempo.drift**2
+    return Season(columns=np.stack(columns, axis=1), spread=np.array(spread), drift=drift)
+
+
+def buckets_in(weeks: int, width: timedelta, tempo: Tempo) -> int:
+    return weeks if tempo.by_bucket else int(weeks * WEEK / width)
