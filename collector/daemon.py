@@ -157,8 +157,13 @@ class Daemon:
         if settings.database != self._app.settings.database:
             self._refuse("database: cannot be changed while running; restart Siaga to use another file")
             return
-        old, self._app = self._app, App.build(settings, clock=self._clock, store=self._app.store)
-        self._app.store.sources.register(settings.sources, self._clock.now())
+        new = App.build(settings, clock=self._clock, store=self._app.store)
+        try:
+            new.store.sources.register(settings.sources, self._clock.now())
+        except StoreError as error:
+            self._refuse(f"the database refused it: {error}")
+            return
+        old, self._app = self._app, new
         self._runner.host_gap(settings.network.host_gap)
         old.close()
         log.info("reloaded", **self._app.describe())
