@@ -7,6 +7,8 @@ Asking several texts instead of one keeps an issue from growing into a catch-all
 
 from __future__ import annotations
 
+from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +26,7 @@ SCORE_FROM = 0.2  # and how near it must be at all
 NEIGHBOURS = 6  # texts looked at
 ASKED = 4  # members of an issue that are asked at most
 MAJORITY = 0.5
+KEPT_APART = 10_000  # statements in memory, 3 kB each; a text takes a tenth of that
 ALIKE_FROM = 0.7  # read over on real debunks: docs/explain/quality.md
 
 
@@ -33,13 +36,40 @@ class _Issue:
 
     name: str
     claim: str | None = None
-    members: list[int] = field(default_factory=list)
-    weights: dict[int, float] = field(default_factory=dict)
+    members: array[int] = field(default_factory=lambda: array("i"))
+    weights: array[float] = field(default_factory=lambda: array("f"))
     choir: Choir = field(default_factory=Choir)
 
     def central(self) -> int:
         """The earliest of the heaviest."""
-        return max(self.weights, key=lambda place: (self.weights[place], -place))
+        return self.members[self.weights.index(max(self.weights))]
+
+
+class _Shelf:
+    """Texts by place. The latest asked for are kept taken apart; an older one is read again when it is compared."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._texts: list[str] = []
+        self._apart: OrderedDict[int, Statement] = OrderedDict()
+
+    def put(self, statement: Statement) -> None:
+        self._keep(len(self._texts), statement)
+        self._texts.append(statement.text)
+
+    def __getitem__(self, place: int) -> Statement:
+        statement = self._apart.get(place)
+        if statement is None:
+            statement = self._reader.read(self._texts[place])
+            self._keep(place, statement)
+        else:
+            self._apart.move_to_end(place)
+        return statement
+
+    def _keep(self, place: int, statement: Statement) -> None:
+        self._apart[place] = statement
+        if len(self._apart) > KEPT_APART:
+            self._apart.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +91,7 @@ class IssueBook:
         self._reader = Reader(vocabulary)
         self._index = ClaimIndex()
         self._comparer = Comparer(vocabulary, self._index.rarity)
-        self._statements: list[Statement] = []
+        self._statements = _Shelf(self._reader)
         self._issue_of: list[_Issue] = []
         self._issues: dict[str, _Issue] = {}
         self._by_claim: dict[str, _Issue] = {}
@@ -88,11 +118,11 @@ class IssueBook:
         issue = self._by_claim.get(claim_key) if claim_key else None
         issue = issue or self._nearest(statement, claim_key, likenesses) or self._new(self._name())
         self._take_claim(issue, claim_key)
-        place = self._enter(statement, issue)
-        for member, likeness in likenesses.items():
-            if self._issue_of[member] is issue:
-                issue.weights[member] += likeness
-                issue.weights[place] += likeness
+        self._enter(statement, issue)
+        for at, member in enumerate(issue.members):
+            if member in likenesses:
+                issue.weights[at] += likenesses[member]
+                issue.weights[-1] += likenesses[member]
         voice = issue.choir.number(statement.plain)
         return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=len(self._issues) > before)
 
@@ -103,13 +133,12 @@ class IssueBook:
         self._enter(statement, known)
         known.choir.take(voice, shingles(statement.plain))
 
-    def _enter(self, statement: Statement, issue: _Issue) -> int:
+    def _enter(self, statement: Statement, issue: _Issue) -> None:
         place = self._index.add(statement)
-        self._statements.append(statement)
+        self._statements.put(statement)
         self._issue_of.append(issue)
         issue.members.append(place)
-        issue.weights[place] = 0.0
-        return place
+        issue.weights.append(0.0)
 
     def _take_claim(self, issue: _Issue, claim_key: str | None) -> None:
         if claim_key is not None and issue.claim is None and claim_key not in self._by_claim:
