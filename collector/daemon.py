@@ -22,6 +22,7 @@ import structlog
 from alerts.text import clean_line
 from collector.app import THREADS, App
 from collector.config.settings import Settings
+from collector.memory import give_back
 from collector.model.clock import Clock, WallClock
 from collector.model.errors import ConfigError, StoreError
 from collector.model.heartbeat import BEAT as HEARTBEAT
@@ -82,7 +83,7 @@ class Daemon:
             Tick(name="poll", every=times.poll, action=self.poll),
             Tick(name="watch", every=times.watch, action=lambda: self._app.watch_now()),
             Tick(name="deliver", every=times.deliver, action=lambda: self._app.deliver_now()),
-            Tick(name="prune", every=times.prune, action=lambda: self._app.prune_now()),
+            Tick(name="prune", every=times.prune, action=self._tidy),
             Tick(name="digest", every=times.digest, action=lambda: self._app.digest_now()),
         )
         self._runner.run(ticks, {"poll": self._poll_one, "article": self._read_one})
@@ -95,6 +96,11 @@ class Daemon:
         app.beat(HEARTBEAT)
         for task in (*app.due(), *app.due_articles()):
             self._runner.submit(task)
+
+    def _tidy(self) -> None:
+        """The prune tick: index what came in, drop what is old, hand back the memory that big bodies left free."""
+        self._app.prune_now()
+        give_back()
 
     def reload(self) -> None:
         """Ask for a reload at the next poll tick (SIGHUP). Safe in a signal handler."""
