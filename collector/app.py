@@ -146,7 +146,7 @@ def build_detectors(settings: Settings) -> Mapping[str, Detector]:
     methods = {rule.method for rule in settings.rules}
     return {
         method: cast("Callable[..., Detector]", implementation(DETECTORS, "siaga.detectors", method))(
-            zone=settings.timezone
+            zone=settings.timezone, calendar=settings.calendar
         )
         for method in sorted(methods)
     }

@@ -24,10 +24,9 @@ from collector.model.alert import Reading, ReadingState
 from collector.model.bucket import Series
 from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Phrase
-from collector.model.rule import Rule, Sensitivity
+from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule, Sensitivity
 
 THRESHOLDS = {Sensitivity.FEWER: 3.2, Sensitivity.BALANCED: 2.8, Sensitivity.MORE: 2.2}
-TOPICS_WITHOUT_EXTRA = 20
 _A_WINTER_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -37,7 +36,7 @@ def threshold(rule: Rule) -> float:
     The budget of ``sensitivity`` holds per topic up to 20 topics; more topics share the budget of 20 (the bar rises by
     the log of their number, after Bonferroni), so that a long list does not flood the desk.
     """
-    return THRESHOLDS[rule.sensitivity] + log10(max(1.0, len(rule.topics) / TOPICS_WITHOUT_EXTRA))
+    return THRESHOLDS[rule.sensitivity] + log10(max(1.0, len(rule.topics) / TOPICS_WITH_A_BUDGET))
 
 
 class AutoDetector:

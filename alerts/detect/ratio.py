@@ -18,6 +18,7 @@ from alerts.detect.window import Block, blocks, publishers_in, running_sums, win
 from alerts.detect.wording import missing, not_enough_history, quiet_ratio, too_few_publishers, why_ratio
 from collector.model.alert import Reading, ReadingState
 from collector.model.bucket import Series
+from collector.model.calendar import PlannedEvent
 from collector.model.rule import Rule
 
 DAYS = 14
@@ -29,13 +30,13 @@ _ROUNDING = 1e-9  # three times a third is one
 class RatioDetector:
     """``score`` is the count over the usual (over ``at_least / times`` where that is more), so ``times`` is the limit.
 
-    ``zone`` is only for the date named when history is too short.
+    ``zone`` is only for the date named when history is too short; ``calendar`` plays no part.
     """
 
     name = "ratio"
     version = "1"
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
+    def __init__(self, zone: tzinfo | None = None, calendar: Sequence[PlannedEvent] = ()) -> None:
         self._zone = zone or ZoneInfo("Asia/Jakarta")
 
     def history(self, rule: Rule) -> timedelta:

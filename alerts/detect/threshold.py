@@ -11,6 +11,7 @@ from alerts.detect.window import Block, blocks, publishers_in, running_sums, win
 from alerts.detect.wording import missing, quiet, too_few_publishers, why_threshold
 from collector.model.alert import Reading, ReadingState
 from collector.model.bucket import Series
+from collector.model.calendar import PlannedEvent
 from collector.model.rule import Rule
 
 
@@ -20,8 +21,8 @@ class ThresholdDetector:
     name = "threshold"
     version = "1"
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
-        """``zone``, which every detector is handed for the dates it names, plays no part here."""
+    def __init__(self, zone: tzinfo | None = None, calendar: Sequence[PlannedEvent] = ()) -> None:
+        """``zone`` and ``calendar``, which every detector is handed, play no part here."""
 
     def history(self, rule: Rule) -> timedelta:
         return rule.window

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from math import log10
 
 from alerts import catalogue
 from collector.model.phrase import Language, Phrase
 from collector.model.rule import Rule
 
+SENTENCES_KEPT = 4096  # most hours say what another hour said: the words cost more than the reckoning
 SELDOM = 0.05  # items in a window, below which the usual is said to be none
 
 
@@ -23,6 +25,7 @@ def _seen(rule: Rule, observed: int, language: Language) -> str:
     return f"{what} {within} {catalogue.span(rule.window, language)}"
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
 def why_threshold(rule: Rule, observed: int, publishers: int) -> Phrase:
     def sentence(language: Language) -> str:
         seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
@@ -58,6 +61,7 @@ def _times(rule: Rule, observed: int, usual: float, language: Language) -> str:
     return f", now {now} times that; this rule speaks from {from_} times and at least {least}"
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
 def quiet(rule: Rule, observed: int, limit: float) -> Phrase:
     def sentence(language: Language) -> str:
         seen, most = _seen(rule, observed, language), catalogue.number(limit, language)
@@ -77,6 +81,7 @@ def quiet_ratio(rule: Rule, observed: int, usual: float) -> Phrase:
     return _both(sentence)
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
 def too_few_publishers(rule: Rule, observed: int, publishers: int) -> Phrase:
     def sentence(language: Language) -> str:
         seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
@@ -88,6 +93,7 @@ def too_few_publishers(rule: Rule, observed: int, publishers: int) -> Phrase:
     return _both(sentence)
 
 
+@lru_cache(maxsize=SENTENCES_KEPT)
 def missing(rule: Rule, observed: int) -> Phrase:
     def sentence(language: Language) -> str:
         seen = _seen(rule, observed, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import click
 
 from collector.cli.context import Context
 from collector.model.errors import ConfigError
+from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule
 
 if TYPE_CHECKING:
     from collector.config.problems import Problem
@@ -115,8 +117,6 @@ def summarise(settings: Settings) -> dict[str, object]:
 
 
 def _lines(settings: Settings, summary: dict[str, object]) -> list[str]:
-    from collector.config.duration import spoken
-
     enabled = [source for source in settings.sources if source.enabled]
     kinds, roles = Counter(source.kind for source in enabled), Counter(source.role.value for source in enabled)
     own = [topic.id for topic in settings.topics if topic.group == "own"]
@@ -126,15 +126,26 @@ def _lines(settings: Settings, summary: dict[str, object]) -> list[str]:
         f"sources    {len(enabled)} enabled ({_counted(kinds)}; {_counted(roles)}),"
         f" {len(settings.sources) - len(enabled)} disabled",
         f"topics     {len(settings.topics)}" + (f", of which your own: {', '.join(own)}" if own else ""),
-        *(
-            f"rule       {rule.name}: {rule.at_least} {rule.measure.value} in {spoken(rule.window)}"
-            f" from {rule.min_sources} publisher{'s' if rule.min_sources != 1 else ''} ({rule.method}),"
-            f" {len(rule.topics)} topic{'s' if len(rule.topics) != 1 else ''}"
-            f" -> {', '.join(rule.receivers) or 'nobody'}"
-            for rule in settings.rules
-        ),
+        *(line for rule in settings.rules for line in _rule_lines(rule)),
         *(f"receiver   {receiver.name}: {receiver.kind}" for receiver in settings.receivers),
     ]
+
+
+def _rule_lines(rule: Rule) -> Iterator[str]:
+    from collector.config.duration import spoken
+
+    yield (
+        f"rule       {rule.name}: {rule.at_least} {rule.measure.value} in {spoken(rule.window)}"
+        f" from {rule.min_sources} publisher{'s' if rule.min_sources != 1 else ''} ({rule.method}),"
+        f" {len(rule.topics)} topic{'s' if len(rule.topics) != 1 else ''}"
+        f" -> {', '.join(rule.receivers) or 'nobody'}"
+    )
+    if rule.method == "auto":
+        budgets, period = min(len(rule.topics), TOPICS_WITH_A_BUDGET), rule.sensitivity.period
+        yield (
+            f"           {rule.sensitivity.value}: about one false alarm per topic a {period},"
+            f" at most {budgets} a {period} in all"
+        )
 
 
 def _counted(counts: Counter[str]) -> str:

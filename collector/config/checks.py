@@ -6,9 +6,11 @@ Works on the tree, not on the finished document, so that these problems are told
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TypeAlias
 
 from collector.config import address
+from collector.config.calendar import shipped_events
 from collector.config.document import CHANNELS, SELECTORS, SOURCE_KINDS, TOPIC_WORDS
 from collector.config.problems import Fault, Path, nearest, printable
 from collector.config.topics import shipped_topics
@@ -19,7 +21,7 @@ Finding: TypeAlias = tuple[Path, Fault]
 
 def findings(root: Block) -> Iterator[Finding]:
     """Every broken relation, with the path of the value (or missing key) it is told at."""
-    for check in (_names_are_unique, _sources, _topics, _rules, _receivers, _operator):
+    for check in (_names_are_unique, _sources, _topics, _calendar, _rules, _receivers, _operator):
         yield from check(root)
 
 
@@ -170,6 +172,25 @@ def _topic_ids(root: Block) -> tuple[str, ...]:
     return (*(str(word).strip() for _, word in _words(root, "topics")), *_names(root, "topics", "id"))
 
 
+def _calendar(root: Block) -> Iterator[Finding]:
+    for index, event in _words(root, "calendar"):
+        if event not in shipped_events():
+            yield ("calendar", index), _unknown(event, "event", shipped_events())
+    topics = _topic_ids(root)
+    for path, own in _blocks(root, "calendar"):
+        yield from _known(path, own, "topics", "topic of this file", topics)
+        first, last = own.get("from"), own.get("to")
+        if isinstance(first, Scalar) and isinstance(last, Scalar) and _comes_before(last, first):
+            yield (*path, "to"), Fault("comes before from", expected="a day on or after it")
+
+
+def _comes_before(day: Scalar, other: Scalar) -> bool:
+    try:
+        return date.fromisoformat(day.strip()) < date.fromisoformat(other.strip())
+    except ValueError:  # told as what it is elsewhere
+        return False
+
+
 def _rules(root: Block) -> Iterator[Finding]:
     topics, receivers = _topic_ids(root), _names(root, "receivers")
     for path, rule in _blocks(root, "rules"):
@@ -180,9 +201,11 @@ def _rules(root: Block) -> Iterator[Finding]:
 def unused(root: Block) -> Iterator[str]:
     """Keys that are right and change nothing beside the others: told as a warning, for they are often left over."""
     for (_, index), rule in _blocks(root, "rules"):
-        method, count = rule.get("method") or "threshold", rule.get("count") or "suspicious"
-        if "times" in rule and method == "threshold":
+        method, count = rule.get("method") or "auto", rule.get("count") or "suspicious"
+        if "times" in rule and method in ("auto", "threshold"):
             yield f"rules[{index}].times is not used: it belongs to method: ratio"
+        if "sensitivity" in rule and method in ("threshold", "ratio"):
+            yield f"rules[{index}].sensitivity is not used: it belongs to method: auto"
         if "suspicion_at_least" in rule and count != "suspicious":
             yield f"rules[{index}].suspicion_at_least is not used: it belongs to count: suspicious"
         if count == "issues" and rule.get("per") == "issue":

@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import cast
 
 from collector.config import document as doc
+from collector.config.calendar import shipped_events
 from collector.config.settings import Console, Email, Network, Receiver, Retention, Settings, Webhook
 from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
+from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Language, Phrase
 from collector.model.rule import Rule
 from collector.model.source import Source
@@ -32,6 +34,7 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
         ),
         sources=tuple(_source(part, document.defaults) for part in document.sources),
         topics=topics,
+        calendar=_calendar(document),
         rules=tuple(_rule(part, topics, document.receivers) for part in document.rules),
         receivers=tuple(_receiver(part, folder) for part in document.receivers),
         operator=document.operator.receivers,
@@ -77,6 +80,23 @@ def _topic(part: doc.TopicPart) -> Topic:
     )
 
 
+def _calendar(document: doc.Document) -> tuple[PlannedEvent, ...]:
+    shipped = shipped_events()
+    if document.calendar is None:
+        return tuple(shipped.values())
+    return tuple(shipped[entry] if isinstance(entry, str) else _event(entry) for entry in document.calendar)
+
+
+def _event(part: doc.EventPart) -> PlannedEvent:
+    return PlannedEvent(
+        id=part.name,
+        name=Phrase(id=part.name, en=part.name),
+        first=part.first,
+        last=part.last or part.first,
+        topics=part.topics,
+    )
+
+
 def _rule(part: doc.RulePart, topics: tuple[Topic, ...], receivers: tuple[doc.ReceiverPart, ...]) -> Rule:
     everybody = tuple(receiver.name for receiver in receivers)
     return Rule(
@@ -92,6 +112,7 @@ def _rule(part: doc.RulePart, topics: tuple[Topic, ...], receivers: tuple[doc.Re
         times=part.times,
         suspicion_at_least=part.suspicion_at_least,
         repeat_interval=part.repeat_interval,
+        sensitivity=part.sensitivity,
     )
 
 

@@ -15,17 +15,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from collector.config import settings, values
 from collector.config.problems import Fault
 from collector.config.tree import Block
-from collector.model.rule import Rule
+from collector.model.rule import Rule, Sensitivity
 from collector.model.source import Role, Source
 
 SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
-METHODS = ("threshold", "ratio")
+METHODS = ("auto", "threshold", "ratio")
 MEASURES = ("suspicious", "debunks", "mentions", "known_claims", "issues")
 SUBJECTS = ("topic", "issue")
 SELECTORS = ("item", "title", "link", "summary", "date")
 CHANNELS = ("email", "webhook", "console")
 OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
-TAGS = frozenset({OWN, SHIPPED})  # pydantic puts them into the places of errors
+OWN_EVENT, SHIPPED_EVENT = "<an event of one's own>", "<a shipped event>"
+TAGS = frozenset({OWN, SHIPPED, OWN_EVENT, SHIPPED_EVENT})  # pydantic puts them into the places of errors
 TOPIC_WORDS = ("strong", "ambiguous", "slang", "hashtags")
 
 
@@ -168,6 +169,26 @@ TopicEntry: TypeAlias = Annotated[
 ]
 
 
+class EventPart(Part):
+    """A day or days on which everybody will write about a topic: more is expected then, so less is an alarm."""
+
+    name: values.Name = Field(description="what it is called")
+    first: values.Day = Field(alias="from", description="its first day, in the zone of this file")
+    last: values.Day | None = Field(default=None, alias="to", description="its last day; left out: one day only")
+    topics: Annotated[tuple[values.TopicId, ...], _listing] = Field(
+        default=(), description="topic ids; left out: all topics"
+    )
+
+
+def _form_of_event(value: Any) -> str:
+    return OWN_EVENT if isinstance(value, Block | EventPart) else SHIPPED_EVENT
+
+
+EventEntry: TypeAlias = Annotated[
+    Annotated[values.TopicId, Tag(SHIPPED_EVENT)] | Annotated[EventPart, Tag(OWN_EVENT)], Discriminator(_form_of_event)
+]
+
+
 class RulePart(Part):
     """When to speak, and to whom. One alert per topic."""
 
@@ -194,7 +215,8 @@ class RulePart(Part):
     )
     method: Annotated[str, BeforeValidator(values.plugin("siaga.detectors", *METHODS)), _open_choice(*METHODS)] = Field(
         default=_default(Rule, "method"),
-        description="threshold: `at_least` in `window`; ratio: that, and `times` the usual",
+        description="auto: more than its hours, weekdays and own past let expect; threshold: `at_least` in `window`; "
+        "ratio: that, and `times` the usual",
     )
     window: values.Window = Field(default=_default(Rule, "window"), description="sliding, in whole hours")
     at_least: values.Count = Field(
@@ -204,6 +226,10 @@ class RulePart(Part):
         default=_default(Rule, "min_sources"), description="from at least so many publishers"
     )
     times: values.Times = Field(default=_default(Rule, "times"), description="ratio only: how many times the usual")
+    sensitivity: Annotated[Sensitivity, BeforeValidator(values.one_of(*Sensitivity)), _choice(*Sensitivity)] = Field(
+        default=_default(Rule, "sensitivity"),
+        description="auto only: about one false alarm per topic per quarter (fewer), month (balanced) or week (more)",
+    )
     repeat_interval: values.Repeat = Field(
         default=_default(Rule, "repeat_interval"), description="an alert that lasts is repeated no sooner"
     )
@@ -308,6 +334,10 @@ class Document(Part):
     topics: Annotated[tuple[TopicEntry, ...], _listing] | None = Field(
         default=None,
         description="what is looked for: ids of shipped topics, or one's own; left out: all shipped topics",
+    )
+    calendar: Annotated[tuple[EventEntry, ...], _listing] | None = Field(
+        default=None,
+        description="days known beforehand: ids of shipped events, or one's own; left out: all shipped (elections)",
     )
     rules: Annotated[tuple[RulePart, ...], _listing] = Field(default=(), description="when to speak")
     receivers: Annotated[tuple[ReceiverPart, ...], _listing] = Field(default=(), description="to whom")

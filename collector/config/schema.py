@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from collector.config import document as doc
+from collector.config.calendar import shipped_events
 from collector.config.duration import spoken
 from collector.config.topics import shipped_topics
 
@@ -30,6 +31,7 @@ PARTS: dict[str, type[doc.Part]] = {
     "sources[]": doc.SourcePart,
     "topics[] (your own)": doc.TopicPart,
     "topics[].ambiguous[]": doc.AmbiguousPart,
+    "calendar[] (your own)": doc.EventPart,
     "rules[]": doc.RulePart,
     "receivers[]": doc.ReceiverPart,
     "receivers[].email": doc.EmailPart,
@@ -62,6 +64,9 @@ def json_schema() -> dict[str, Any]:
     items = schema["properties"]["topics"]["anyOf"][0]["items"]
     shipped = {"enum": list(shipped_topics())}
     items["oneOf"] = [shipped if "$ref" not in choice else choice for choice in items["oneOf"]]
+    entries = schema["properties"]["calendar"]["anyOf"][0]["items"]
+    events = {"enum": list(shipped_events())}
+    entries["oneOf"] = [events if "$ref" not in choice else choice for choice in entries["oneOf"]]
     return schema
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from collector.config.secret import Secret
+from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Language
 from collector.model.rule import Rule
 from collector.model.source import Source
@@ -79,6 +80,7 @@ class Settings:
     network: Network = field(default_factory=Network)
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
+    calendar: tuple[PlannedEvent, ...] = ()
     rules: tuple[Rule, ...] = ()
     receivers: tuple[Receiver, ...] = ()
     operator: tuple[str, ...] = ()

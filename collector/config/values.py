@@ -9,7 +9,7 @@ import base64
 import math
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -301,6 +301,14 @@ def _lang(value: Any) -> str:
     return str(given)
 
 
+def _day(value: Any) -> date:
+    given = scalar(value, "a day such as 2029-02-14")
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError:
+        raise Fault(f"{shown(given)} is no day", expected="year-month-day, such as 2029-02-14") from None
+
+
 def listing(value: Any) -> Any:
     """A list; nothing after the colon is an empty one."""
     if value is None:
@@ -355,6 +363,8 @@ Window: TypeAlias = Annotated[
     timedelta, BeforeValidator(_length(_HOUR, 60 * _DAY, whole_hours=True)), WithJsonSchema(_LENGTH)
 ]
 Keep: TypeAlias = Annotated[timedelta, BeforeValidator(_length(_DAY, 36_500 * _DAY)), WithJsonSchema(_LENGTH)]
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day), WithJsonSchema({**_TEXT, "format": "date"})]
 
 Count: TypeAlias = Annotated[
     int,

@@ -17,6 +17,13 @@ class Sensitivity(StrEnum):
     BALANCED = "balanced"
     MORE = "more"
 
+    @property
+    def period(self) -> str:
+        return {"fewer": "quarter", "balanced": "month", "more": "week"}[self.value]
+
+
+TOPICS_WITH_A_BUDGET = 20  # more topics share the false alarms of 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -31,7 +38,7 @@ class Rule:
     receivers: tuple[str, ...]
     measure: Measure = Measure.SUSPICIOUS
     per: str = "topic"
-    method: str = "threshold"
+    method: str = "auto"
     window: timedelta = timedelta(hours=6)
     at_least: int = 5
     min_sources: int = 2

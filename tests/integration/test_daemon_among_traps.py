@@ -79,7 +79,8 @@ def sources_yaml(server: TrapServer) -> str:
             "sources:",
             *lines,
             "topics: [{id: uji, name: Uji, strong: [pemilu]}]",
-            "rules: [{name: uji, count: mentions, window: 1h, at_least: 1, min_sources: 1, receivers: [sistem]}]",
+            "rules: [{name: uji, count: mentions, method: threshold, window: 1h, "
+            "at_least: 1, min_sources: 1, receivers: [sistem]}]",
             f'receivers: [{{name: sistem, webhook: {{url: "{server.base}/b/no-content"}}}}]',
             "operator: {receivers: [sistem]}",
         ]

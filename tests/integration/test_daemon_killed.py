@@ -93,7 +93,8 @@ class World:
             *addresses,
             "topics:",
             *topics,
-            "rules: [{name: uji, count: mentions, window: 1h, at_least: 1, min_sources: 1, receivers: [satu, dua]}]",
+            "rules: [{name: uji, count: mentions, method: threshold, window: 1h, "
+            "at_least: 1, min_sources: 1, receivers: [satu, dua]}]",
             "receivers:",
             f'  - {{name: satu, webhook: {{url: "{self.web.url("/hook/satu")}"}}}}',
             f'  - {{name: dua, webhook: {{url: "{self.web.url("/hook/dua")}"}}}}',

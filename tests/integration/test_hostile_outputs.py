@@ -87,7 +87,7 @@ version: 1
 sources: [{{name: Uji, url: "{FEED}", role: social}}]
 topics:
   - {{id: uji, name: Uji, strong: [pemilu, bansos, slot, judi, hoaks, berita, uji, gacor]}}
-rules: [{{name: uji, count: mentions, window: 1h, at_least: 1, min_sources: 1, receivers: [layar]}}]
+rules: [{{name: uji, count: mentions, method: threshold, window: 1h, at_least: 1, min_sources: 1, receivers: [layar]}}]
 receivers: [{{name: layar, console: {{}}}}]
 """
 # What a terminal, a log or a mail program might act on. Line breaks are ours where lines are expected.

@@ -46,6 +46,7 @@ rules:
   - name: lonjakan
     topics: [pemilu_umum]
     count: suspicious
+    method: threshold
     window: 6h
     at_least: 5
     min_sources: 2

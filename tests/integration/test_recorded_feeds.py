@@ -131,7 +131,7 @@ sources:
 {sources}
 topics: [pemilu_umum, pilpres_2024, pilkada_2024, bansos, mbg, judi_online, koperasi_merah_putih, ikn, danantara]
 rules:
-  - {{name: lonjakan, count: suspicious, receivers: [layar]}}
+  - {{name: lonjakan, count: suspicious, method: threshold, receivers: [layar]}}
 receivers:
   - {{name: layar, console: {{}}}}
 """

@@ -24,6 +24,7 @@ rules:
   - name: debunks
     topics: [judi_online, bansos]
     count: debunks
+    method: threshold
     window: 72h
     at_least: {at_least}
     min_sources: 1

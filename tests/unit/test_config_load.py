@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector.config.calendar import shipped_events
 from collector.config.duration import duration, spoken
 from collector.config.load import load, load_text
 from collector.config.secret import Secret
@@ -18,7 +19,7 @@ from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
 from collector.model.errors import ConfigError
 from collector.model.phrase import Phrase
-from collector.model.rule import Rule
+from collector.model.rule import Rule, Sensitivity
 from collector.model.source import Role, Source
 from collector.model.topic import AmbiguousTerm, Topic
 
@@ -131,19 +132,21 @@ def test_every_key_that_is_left_out_has_its_default() -> None:
             ),
         ),
         topics=tuple(shipped_topics().values()),
+        calendar=tuple(shipped_events().values()),
         rules=(
             Rule(
                 name="r",
                 topics=tuple(shipped_topics()),
                 receivers=("m",),
                 measure=Measure.SUSPICIOUS,
-                method="threshold",
+                method="auto",
                 window=timedelta(hours=6),
                 at_least=5,
                 min_sources=2,
                 times=3.0,
                 suspicion_at_least=0.5,
                 repeat_interval=timedelta(hours=12),
+                sensitivity=Sensitivity.BALANCED,
             ),
         ),
         receivers=(Receiver(name="m", channel=Console()),),
