@@ -73,7 +73,8 @@ def plot(
 
 
 def _rule(settings: Settings, topic: str, measure: str | None, name: str | None) -> Rule:
-    fitting = [rule for rule in settings.rules if topic in rule.topics and measure in (None, rule.measure.value)]
+    on_topics = [rule for rule in settings.rules if topic in rule.topics and rule.per == "topic"]
+    fitting = [rule for rule in on_topics if measure in (None, rule.measure.value)]
     named = [rule for rule in fitting if name in (None, rule.name)]
     if named:
         return named[0]

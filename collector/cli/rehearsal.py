@@ -85,13 +85,13 @@ def replay(
         raise click.BadParameter(f"no receiver {send_to!r}; there are: {known}", param_hint="--send-to")
     labels = _labels(events, settings)
     with stage_of(settings, input_file, role) as stage:
-        timeline = _run(stage, since, until, as_json)
+        timeline = _run(stage, since, until, every_message=send_to is not None)
     if compare is None:
         _show(timeline, settings, stage, labels, as_json)
     else:
         other = _settings(context, compare)
         with stage_of(other, input_file, role) as other_stage:
-            second = _run(other_stage, since, until, as_json)
+            second = _run(other_stage, since, until)
         _show_both((timeline, second), (settings, other), stage, as_json)
     if send_to:
         _send(timeline, settings, send_to, send_at_most)
@@ -213,11 +213,11 @@ def between(stage: Stage, since: str | None, until: str | None) -> tuple[datetim
     )
 
 
-def _run(stage: Stage, since: str | None, until: str | None, as_json: bool) -> Timeline:
+def _run(stage: Stage, since: str | None, until: str | None, *, every_message: bool = False) -> Timeline:
     from collector.rehearsal.replay import replay as run
 
     history = stage.history(*between(stage, since, until))
-    timeline = run(history, stage.configuration, progress=_progress())
+    timeline = run(history, stage.configuration, progress=_progress(), every_message=every_message)
     _wipe()
     return timeline
 

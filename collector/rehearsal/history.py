@@ -53,7 +53,7 @@ class History:
     def __init__(self, store: Storage, subjects: Sequence[Subject], span: Span, *, before: timedelta) -> None:
         self.store = store
         self.span = span
-        self._subjects = tuple(subjects)
+        self.subjects = tuple(subjects)
         self._since = hour_of(span.start - before)
         self._columns: dict[tuple[Measure, float], dict[Subject, Series]] = {}
 
@@ -75,7 +75,7 @@ class History:
         key = (measure, suspicion if measure is Measure.SUSPICIOUS else 0.5)
         if key not in self._columns:
             whole = self.store.buckets.series(
-                self._subjects, measure, self._since, self.span.end - HOUR, suspicion_at_least=key[1]
+                self.subjects, measure, self._since, self.span.end - HOUR, suspicion_at_least=key[1]
             )
             self._columns[key] = {series.subject: series for series in whole}
         return self._columns[key]

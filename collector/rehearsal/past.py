@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import cast
 
-from alerts.dossier import Archive, SourceReport
+from alerts.case import alert_key
+from alerts.dossier import Archive, Dossier, SourceReport
 from collector.model.alert import Alert, AlertEvent, Delivery
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
+from collector.model.issue import Issue
 from collector.model.rule import Rule
-from collector.rehearsal.history import History
-from collector.store.base import Claims, ItemClaim, Items, JudgedItem, MentionFilter, Storage
+from collector.rehearsal.history import History, Span
+from collector.store.base import Claims, Issues, ItemClaim, Items, JudgedItem, MentionFilter, Storage
+
+LONGEST_WINDOW = timedelta(days=62)  # of a rule; issues last seen before are none of its business
+NO_LIMIT = 1_000_000
 
 
 class PastItems:
@@ -39,6 +44,28 @@ class PastClaims:
     def _is_known(self, link: ItemClaim) -> bool:
         checked_at = link.claim.checked_at
         return checked_at is None or checked_at <= self.until
+
+
+class PastIssues:
+    """Issues that were there already. Their titles are today's."""
+
+    def __init__(self, issues: Issues, span: Span) -> None:
+        self._issues = issues
+        self._span = span
+        self._of_topic: dict[str | None, tuple[Issue, ...]] = {}
+        self.until = span.start
+
+    def get(self, issue_id: int) -> Issue:
+        return self._issues.get(issue_id)
+
+    def list(self, *, topic_id: str | None = None, since: datetime, limit: int = 100) -> tuple[Issue, ...]:
+        """Those seen since then and opened by now, the last opened first. Some may have been silent since ``since``
+        until now: they count nothing, so no rule speaks of them."""
+        if topic_id not in self._of_topic:
+            asked = self._issues.list(topic_id=topic_id, since=self._span.start - LONGEST_WINDOW, limit=NO_LIMIT)
+            self._of_topic[topic_id] = tuple(sorted(asked, key=lambda issue: issue.opened_at, reverse=True))
+        known = [i for i in self._of_topic[topic_id] if i.opened_at <= self.until and i.last_seen_at >= since]
+        return tuple(known[:limit])
 
 
 class PastBuckets:
@@ -72,6 +99,9 @@ class PastAlerts:
 
     def firing(self) -> tuple[Alert, ...]:
         return tuple(self._firing.values())
+
+    def is_open(self, key: str) -> bool:
+        return key in self._firing
 
     def all(self) -> tuple[Alert, ...]:
         return tuple(self._alerts.values())
@@ -119,12 +149,13 @@ class Past:
         self.outbox = PastOutbox(self.alerts)
         self.items = PastItems(history.store.items, history.span.start)
         self.claims = PastClaims(history.store.claims, history.span.start)
+        self.issues = PastIssues(history.store.issues, history.span)
         self.buckets = PastBuckets(history)
         self._facts: dict[str, str] = {}
 
     def stand_at(self, now: datetime) -> None:
         """Move to this moment: an item seen later, even within the second, is not known."""
-        self.items.until = self.claims.until = self.buckets.until = now
+        self.items.until = self.claims.until = self.issues.until = self.buckets.until = now
 
     def meta(self, key: str) -> str | None:
         return self._facts.get(key)
@@ -137,13 +168,28 @@ class Past:
         return cast("Storage", self)
 
 
-class PastArchive(Archive):
-    """Dossiers of the past. How sources stood then is read from the coverage: their state is only known for today."""
+_NOTHING_QUOTED = Dossier(
+    item_ids=(), exhibits=(), daily_counts=(), sources=SourceReport(polled=0, total=0, failing=())
+)
 
-    def __init__(self, past: Past, history: History, zone: tzinfo) -> None:
+
+class PastArchive(Archive):
+    """Dossiers of the past. How sources stood then is read from the coverage: their state is only known for today.
+
+    Unless ``every_message`` is wanted whole, only an alert's first one quotes items: gathering takes longer than all
+    the rest, and the later ones are not shown.
+    """
+
+    def __init__(self, past: Past, history: History, zone: tzinfo, *, every_message: bool) -> None:
         super().__init__(past.as_store(), zone)
         self._past = past
         self._history = history
+        self._every_message = every_message
+
+    def gather(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, now: datetime) -> Dossier:
+        if self._every_message or not self._past.alerts.is_open(alert_key(rule, subject)):
+            return super().gather(rule, subject, start_at, end_at, now)
+        return _NOTHING_QUOTED
 
     def item_ids(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
         """None: they only keep an open alert's evidence current, and asking every hour would take the longest part."""

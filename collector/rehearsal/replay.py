@@ -26,7 +26,7 @@ from collector.model.rule import Rule
 from collector.model.topic import Topic
 from collector.rehearsal.episode import Episode, Timeline
 from collector.rehearsal.foresight import Foresight
-from collector.rehearsal.history import History, Span
+from collector.rehearsal.history import History, Span, subjects_of
 from collector.rehearsal.past import Past, PastArchive
 from collector.store.base import Storage
 
@@ -61,22 +61,30 @@ def history_of(store: Storage, configuration: Configuration, span: Span) -> Hist
 
 
 def replay(
-    history: History, configuration: Configuration, *, progress: Progress | None = None, every_hour: bool = False
+    history: History,
+    configuration: Configuration,
+    *,
+    progress: Progress | None = None,
+    every_message: bool = False,
+    every_hour: bool = False,
 ) -> Timeline:
-    """Every alert that would have been. ``every_hour`` passes over no hour: slow, and the same (for tests)."""
+    """Every alert that would have been. ``every_message``: not only the first message of an alert quotes items.
+    ``every_hour`` passes over no hour: slow, and the same (for tests)."""
     episodes: list[Episode] = []
     for place, rule in enumerate(configuration.rules):
         if progress is not None:
             progress(place, len(configuration.rules), rule.name)
-        episodes.extend(_replay_rule(history, configuration, rule, every_hour=every_hour))
+        episodes.extend(_replay_rule(history, configuration, rule, every_message, every_hour))
     episodes.sort(key=lambda episode: (episode.opened_at, episode.rule, episode.subject.id))
     return Timeline(span=history.span, episodes=tuple(episodes))
 
 
-def _replay_rule(history: History, configuration: Configuration, rule: Rule, *, every_hour: bool) -> Sequence[Episode]:
+def _replay_rule(
+    history: History, configuration: Configuration, rule: Rule, every_message: bool, every_hour: bool
+) -> Sequence[Episode]:
     """Rules know nothing of each other, so each has its own past."""
     past = Past(history)
-    watch = _watch(past, history, configuration, rule)
+    watch = _watch(past, history, configuration, rule, every_message)
     may_speak = np.ones(history.span.hours, dtype=np.bool_) if every_hour else _may_speak(history, rule)
     open_alerts = False
     for hour, may in enumerate(may_speak):
@@ -90,28 +98,33 @@ def _replay_rule(history: History, configuration: Configuration, rule: Rule, *, 
     return [_episode(past, alert) for alert in past.alerts.all()]
 
 
-def _watch(past: Past, history: History, configuration: Configuration, rule: Rule) -> Watch:
+def _watch(past: Past, history: History, configuration: Configuration, rule: Rule, every_message: bool) -> Watch:
     detector = configuration.detectors[rule.method]
     return Watch(
         store=past.as_store(),
         rules=(replace(rule, receivers=(NOBODY,)),),
         topics=configuration.topics,
-        detectors={rule.method: Foresight(detector, history, rule)},
+        detectors={rule.method: detector if rule.per == "issue" else Foresight(detector, history, rule)},
         zone=configuration.zone,
         language=configuration.language,
-        archive=PastArchive(past, history, configuration.zone),
+        archive=PastArchive(past, history, configuration.zone, every_message=every_message),
     )
 
 
 def _may_speak(history: History, rule: Rule) -> Flags:
-    """Per hour of the span: does any topic's window that ends there, or an hour before, hold ``at_least``?"""
+    """Per hour of the span: does any topic's window that ends there, or an hour before, hold ``at_least``?
+
+    An issue's items may stand under several topics, so rules on issues are asked while all topics together do.
+    """
     may = np.zeros(history.span.hours, dtype=np.bool_)
-    first = history.span.start - HOUR
-    batch = history.of_rule(rule, first - rule.window, history.span.end - HOUR)
+    since, until = history.span.start - HOUR - rule.window, history.span.end - HOUR
+    subjects = history.subjects if rule.per == "issue" else subjects_of(rule)
+    batch = history.series(subjects, rule.measure, since, until, rule.suspicion_at_least)
     for _, block in blocks(batch):
         ends = np.arange(block.hours - history.span.hours - 1, block.hours, dtype=np.int64)
-        loud: Flags = np.any(window_sums(running_sums(block.live), ends, rule.window_hours) >= rule.at_least, axis=0)
-        may |= loud[1:] | loud[:-1]
+        held = window_sums(running_sums(block.live), ends, rule.window_hours)
+        most = held.sum(axis=0) if rule.per == "issue" else held.max(axis=0, initial=0)
+        may |= (most[1:] >= rule.at_least) | (most[:-1] >= rule.at_least)
     return may
 
 

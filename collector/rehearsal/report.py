@@ -106,13 +106,15 @@ def trade_lines(trade: Trade, best: Trial, *, with_events: bool) -> Iterator[str
     topics = ", ".join(rule.topics[:HEADLINES]) + (f" and {more} more" if more > 0 else "")
     yield f"{clean_line(rule.name)}: {rule.measure.value} in {length(rule.window)}, {rule.method}; {topics}"
     known = f"{'events found':>13}  {'false a week':>12}" if with_events else f"{'of these kept':>13}"
-    yield f"    {'at_least':>8}  {'alerts':>6}  {'a week':>6}  {'open':>5}  {known}"
+    turned = f"{'sensitivity':>11}  " if rule.method == "auto" else ""
+    yield f"    {'at_least':>8}  {turned}{'alerts':>6}  {'a week':>6}  {'open':>5}  {known}"
     for trial in trade.trials:
         mark = ">" if trial.rule == best.rule else " "
         now = "now" if trial.rule == rule else "   "
         known = _trial_events(trial) if with_events else f"{f'{trial.kept} of {trade.today.alerts}':>13}"
         figures = f"{trial.alerts:>6}  {trial.per_week:>6.2f}  {trial.open_share:>5.0%}"
-        yield f"{mark}{now}{trial.rule.at_least:>8}  {figures}  {known}"
+        turned = f"{trial.rule.sensitivity.value:>11}  " if rule.method == "auto" else ""
+        yield f"{mark}{now}{trial.rule.at_least:>8}  {turned}{figures}  {known}"
 
 
 def _trial_events(trial: Trial) -> str:
@@ -128,7 +130,9 @@ def proposal_lines(chosen: Sequence[Trial], per_week: float) -> Iterator[str]:
     total = sum(trial.per_week for trial in chosen)
     fits = "" if total <= per_week else f"; no thresholds tried come down to {per_week:g}"
     yield f"Proposed, together {total:.2f} alerts a week{fits}:"
-    yield from (f"  at_least: {trial.rule.at_least:<5} # {clean_line(trial.rule.name)}" for trial in chosen)
+    for trial in chosen:
+        turned = f"sensitivity: {trial.rule.sensitivity.value}, " if trial.rule.method == "auto" else ""
+        yield f"  {clean_line(trial.rule.name)}: {turned}at_least: {trial.rule.at_least}"
 
 
 def when(at: datetime, zone: tzinfo) -> str:
@@ -233,6 +237,7 @@ def tuning_data(trades: Sequence[Trade], chosen: Sequence[Trial], per_week: floa
                 "topics": list(trade.today.rule.topics),
                 "at_least": trade.today.rule.at_least,
                 "proposed_at_least": best.rule.at_least,
+                "proposed_sensitivity": best.rule.sensitivity.value,
                 "trials": [_trial_data(trial) for trial in trade.trials],
             }
             for trade, best in zip(trades, chosen, strict=True)
@@ -243,6 +248,7 @@ def tuning_data(trades: Sequence[Trade], chosen: Sequence[Trial], per_week: floa
 def _trial_data(trial: Trial) -> Mapping[str, object]:
     return {
         "at_least": trial.rule.at_least,
+        "sensitivity": trial.rule.sensitivity.value,
         "alerts": trial.alerts,
         "per_week": round(trial.per_week, 4),
         "open_share": round(trial.open_share, 4),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from collector.model.rule import Rule
+from collector.model.rule import Rule, Sensitivity
 from collector.rehearsal.episode import Episode, Timeline
 from collector.rehearsal.history import History
 from collector.rehearsal.labels import Assessment, Label, assess
@@ -14,6 +14,8 @@ from collector.rehearsal.replay import Configuration, replay
 
 GROWTH = 1.25  # from ten on, a step is a quarter
 MOST_TRIALS = 30
+
+_LOUDEST_FIRST = [Sensitivity.MORE, Sensitivity.BALANCED, Sensitivity.FEWER]
 
 Progress = Callable[[str], None]
 """Called before each trial with what is tried."""
@@ -61,19 +63,26 @@ def trade(
     *,
     progress: Progress | None = None,
 ) -> Trade:
-    """Thresholds from 2 up, until the rule is silent."""
+    """Thresholds from 2 up, until the rule is silent; with ``method: auto`` every sensitivity, too."""
     today = _tried(history, configuration, rule, labels, None)
     trials: list[Trial] = []
-    for at_least in _thresholds(rule.at_least):
+    for tried in _variants(rule):
         if progress is not None:
-            progress(f"{rule.name}: at_least {at_least}")
-        tried = replace(rule, at_least=at_least)
+            progress(f"{rule.name}: at_least {tried.at_least}, {tried.sensitivity.value}")
         trials.append(
             today if tried == rule else _tried(history, configuration, tried, labels, today.timeline.episodes)
         )
-        if not trials[-1].alerts and at_least >= rule.at_least:
+        if not trials[-1].alerts and tried.at_least > rule.at_least:
             break
     return Trade(today=today, trials=tuple(trials))
+
+
+def _variants(rule: Rule) -> Iterator[Rule]:
+    """From the loudest to the most silent. Sensitivity is turned where the floor is today's: it decides, while the
+    floor only keeps the smallest counts out."""
+    for at_least in _thresholds(rule.at_least):
+        levels = [rule.sensitivity] if rule.method != "auto" or at_least != rule.at_least else _LOUDEST_FIRST
+        yield from (replace(rule, at_least=at_least, sensitivity=sensitivity) for sensitivity in levels)
 
 
 def _thresholds(today: int) -> Iterator[int]:
