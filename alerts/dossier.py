@@ -17,6 +17,7 @@ MAX_EVIDENCE = 200
 MAX_EXHIBITS = 5
 MAX_DEBUNKS = 3
 MAX_REASONS = 2
+REASONS_FROM = 0.3  # an unsuspicious headline needs no excuse for its commas
 DEBUNKS_REACH_BACK = timedelta(days=7)
 DAYS_SHOWN = 14
 
@@ -136,7 +137,8 @@ def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:
 def exhibit_of(judged: JudgedItem, claims: Sequence[ItemClaim] = ()) -> Exhibit:
     """The item as a message shows it, with its two strongest reasons and the checked claim that it speaks of."""
     item, judgement = judged.item, judged.judgement
-    strongest = judgement.findings[:MAX_REASONS]
+    explained = judgement.suspicion >= REASONS_FROM or judgement.stance is Stance.DEBUNK
+    strongest = judgement.findings[:MAX_REASONS] if explained else ()
     return Exhibit(
         item_id=item.id,
         title=item.title,
