@@ -34,7 +34,16 @@ def newsroom(store: MemoryStore) -> Newsroom:
 
 
 def watching(store: MemoryStore, **changes: object) -> Watch:
-    rule = Rule(**{"name": "isu", "topics": (JUDOL.id,), "receivers": ("meja",), "window": DAY, **changes})  # type: ignore[arg-type]
+    rule = Rule(
+        **{
+            "name": "isu",
+            "topics": (JUDOL.id,),
+            "receivers": ("meja",),
+            "method": "threshold",
+            "window": DAY,
+            **changes,
+        }
+    )  # type: ignore[arg-type]
     return Watch(store, (rule,), (JUDOL,), {"threshold": ThresholdDetector()}, zone=ZoneInfo("Asia/Jakarta"))
 
 

@@ -103,6 +103,7 @@ def test_its_return_opens_an_alert_of_its_own_with_the_verdict_and_its_link(desk
         topics=tuple(topic.id for topic in topics),
         receivers=("meja",),
         measure=Measure.KNOWN_CLAIMS,
+        method="threshold",
         window=timedelta(hours=24),
         at_least=1,
         min_sources=1,
