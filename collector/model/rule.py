@@ -38,7 +38,7 @@ class Rule:
     receivers: tuple[str, ...]
     measure: Measure = Measure.SUSPICIOUS
     per: str = "topic"
-    method: str = "auto"
+    method: str = "threshold"
     window: timedelta = timedelta(hours=6)
     at_least: int = 5
     min_sources: int = 2

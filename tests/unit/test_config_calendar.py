@@ -68,13 +68,14 @@ def test_wrong_entries_are_told_with_what_is_near(tmp_path: Path) -> None:
     assert "pemilu" in told[3]
 
 
-def test_auto_and_balanced_are_the_defaults(tmp_path: Path) -> None:
+def test_threshold_and_balanced_are_the_defaults(tmp_path: Path) -> None:
     (rule,) = settings_of(tmp_path, "").rules
-    assert (rule.method, rule.sensitivity) == ("auto", Sensitivity.BALANCED)
+    assert (rule.method, rule.sensitivity) == ("threshold", Sensitivity.BALANCED)
 
 
 def test_check_prints_the_budget(tmp_path: Path) -> None:
-    settings_of(tmp_path, "")
+    file = tmp_path / "sources.yaml"
+    file.write_text(RULE.replace("name: uji,", "name: uji, method: auto,"), encoding="utf-8")
     result = CliRunner().invoke(siaga, ["--config", str(tmp_path / "sources.yaml"), "check"])
     assert "uji" in result.output
     assert "one false alarm" in result.output
