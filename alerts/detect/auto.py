@@ -26,7 +26,7 @@ from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Phrase
 from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule, Sensitivity
 
-THRESHOLDS = {Sensitivity.FEWER: 3.2, Sensitivity.BALANCED: 2.8, Sensitivity.MORE: 2.2}
+THRESHOLDS = {Sensitivity.FEWER: 3.3, Sensitivity.BALANCED: 2.75, Sensitivity.MORE: 2.05}
 _A_WINTER_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 

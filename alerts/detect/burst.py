@@ -29,13 +29,21 @@ def carry(odds: Array, tempo: Tempo) -> Array:
 def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Array:
     """By which factor the count speaks for a burst of each size: (sizes, ...).
 
-    Both sides are negative binomial with the same variance per mean, so the factor never falls as the count grows.
+    Both sides are negative binomial. A burst adds items without adding much chance, so its variance is that of an
+    ordinary bucket and the excess; only the largest keeps the same variance per mean, so that no count is too large to
+    be one. The factor never falls as the count grows: beyond its highest point it stays.
     """
     sizes = SIZES.reshape(-1, *([1] * expected.ndim))
     raised = expected + sizes * np.sqrt(variance + tempo.smallest**2)
-    beyond = variance / expected - 1.0
-    burst = _log_likelihood(count, raised, raised / beyond) - _log_likelihood(count, expected, expected / beyond)
-    result: Array = np.exp(np.clip(burst, -50.0, _MOST))
+    spare = variance - expected
+    more = np.where(sizes == SIZES[-1], spare / expected * raised, spare)
+    size, raised_size = expected * expected / spare, raised * raised / more
+    steeper = (spare * (raised + more)) / (variance * more)  # how much faster the burst's tail falls
+    with np.errstate(over="ignore"):
+        highest = np.maximum((raised_size - steeper * size) / np.maximum(steeper - 1.0, 1e-9), raised)
+    capped = np.minimum(count, highest)
+    gain = _log_likelihood(capped, raised, raised_size) - _log_likelihood(capped, expected, size)
+    result: Array = np.exp(np.clip(gain, -50.0, _MOST))
     return result
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from alerts.detect import baseline, burst, tail, voices
 from alerts.detect.gamma import Array
 from alerts.detect.season import Season
-from alerts.detect.tempo import Tempo
+from alerts.detect.tempo import SHARES, Tempo
 
 CURIOSITY = 4.0  # times the usual that a planned event may bring without being news
 CURIOUS_SHAPE = 1.5
@@ -56,7 +56,7 @@ def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: fl
     """The newest ``last`` buckets of every row. ``threshold`` on the score asks for limits."""
     buckets, rows = grid.count.shape
     first = buckets - last
-    state, crowd, past = baseline.begin(rows, season, tempo), voices.begin(rows), tail.begin(rows)
+    state, crowd, past = baseline.begin(rows, season, tempo), voices.begin(rows), tail.begin(rows, tempo)
     odds = np.zeros((len(burst.SIZES), rows))
     score, expected, limit, learnt = (np.full((last, rows), np.nan) for _ in range(4))
     knows_publishers = tempo.alone > 0 and bool((grid.publishers >= 0).any())
@@ -78,24 +78,26 @@ def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: fl
         together = odds.sum(axis=0)
         log_odds = np.log10(together)
         scale, shape = tail.scale_and_shape(past)
+        rare = tail.without_echo(past, tail.rarity(log_odds, scale, shape), at, tempo)
         if at >= first:
             here = at - first
-            score[here] = _on_scale(tail.rarity(log_odds, scale, shape), tempo)
+            score[here] = _on_scale(rare, tempo)
             expected[here], learnt[here] = mean, seen_so_far
             if threshold is not None:
-                bar = tail.odds_at(np.full(rows, (threshold - tempo.offset) / tempo.gain), scale, shape)
+                bar = tail.odds_at(np.full(rows, np.interp(threshold, SHARES, tempo.rarities)), scale, shape)
                 limit[here] = _limit(before, bar, mean, variance, tempo)
         unusual = together + alone / (1.0 + alone) * (1.0 + together)
         baseline.learn(state, seen, count, watched, unusual / (1.0 + unusual), curious, tempo)
         baseline.widen(state, grid.joined[at])
-        tail.learn(past, log_odds, watched * (1.0 - curious), tempo)
+        tail.learn(past, log_odds, watched * (1.0 - curious))
         seen_so_far = seen_so_far + watched
     return Assessment(score=score, expected=expected, limit=limit, learnt=learnt)
 
 
 def _on_scale(rarity: Array, tempo: Tempo) -> Array:
     """Minus the log10 of the share of ordinary buckets that reach as much, as measured per width."""
-    return np.maximum(np.round(tempo.offset + tempo.gain * rarity, 6), 0.0)
+    result: Array = np.round(np.interp(rarity, tempo.rarities, SHARES), 6)
+    return result
 
 
 def _with_curiosity(seen: baseline.Forecast, curious: Array) -> tuple[Array, Array]:

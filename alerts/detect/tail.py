@@ -17,18 +17,23 @@ from alerts.detect.tempo import Tempo
 
 PRIOR_WEIGHT = 100.0  # excesses' worth
 PRIOR_MEAN = 0.5  # decades of odds
+ECHO = 0.7
 _MOST = 30.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Tail:
+    """``weight`` of the excesses so far, their sum and their squares' sum; the last rarities."""
+
     weight: Array
     first: Array
     second: Array
+    recent: Array
 
 
-def begin(rows: int) -> Tail:
+def begin(rows: int, tempo: Tempo) -> Tail:
     return Tail(
+        recent=np.full((max(tempo.echo, 1), rows), -np.inf),
         weight=np.full(rows, PRIOR_WEIGHT),
         first=np.full(rows, PRIOR_WEIGHT * PRIOR_MEAN),
         second=np.full(rows, PRIOR_WEIGHT * 2.0 * PRIOR_MEAN**2),
@@ -59,15 +64,19 @@ def odds_at(level: Array, scale: Array, shape: Array) -> Array:
     return result
 
 
-def learn(state: Tail, log_odds: Array, watched: Array, tempo: Tempo) -> None:
+def without_echo(state: Tail, rare: Array, at: int, tempo: Tempo) -> Array:
+    """A bucket that stays below a recent one tells the same story again, and counts for less. ``at`` numbers it."""
+    if not tempo.echo:
+        return rare
+    repeats = (rare > 0.0) & (rare <= state.recent.max(axis=0))
+    state.recent[at % tempo.echo] = rare
+    result: Array = np.where(repeats, ECHO * rare, rare)
+    return result
+
+
+def learn(state: Tail, log_odds: Array, watched: Array) -> None:
     over = watched * (log_odds > 0.0)
     excess = np.minimum(np.maximum(log_odds, 0.0), _MOST)
-    if tempo.tail_memory < 1.0:
-        fresh = begin(len(over))
-        forget = np.where(watched > 0, tempo.tail_memory, 1.0)
-        state.weight = state.weight * forget + (1.0 - forget) * fresh.weight
-        state.first = state.first * forget + (1.0 - forget) * fresh.first
-        state.second = state.second * forget + (1.0 - forget) * fresh.second
     state.weight = state.weight + over
     state.first = state.first + over * excess
     state.second = state.second + over * excess * excess

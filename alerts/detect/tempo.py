@@ -14,10 +14,16 @@ WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
 
 
+# Minus the log10 of the share of ordinary buckets that reach the rarity in the same place of ``Tempo.rarities``, as
+# measured; the last carries the slope further than any count goes.
+SHARES = (0.0, 1.52, 2.0, 2.3, 2.7, 3.0, 3.3, 3.7, 22.3)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tempo:
     """The constants for one class of widths.
 
+    ``echo``: for so many buckets a burst that does not grow is no news (hours and days are long enough to be one).
     ``warm_up`` and ``stretch`` in weeks (``by_bucket``: in buckets): a bucket is judged by a fold that begins between
     ``warm_up`` and ``warm_up + stretch`` before it, at a fixed place of the calendar. ``drift`` is the standard
     deviation of the level's step per bucket, on the log scale. ``ends`` is the chance per bucket that a burst is over,
@@ -44,29 +50,32 @@ class Tempo:
     sparse_weight: float = 0.5
     keeps: float = 0.5
     keep_power: float = 4.0
-    tail_memory: float = 1.0
+    echo: int = 0
     alone: float = 0.001
     needed: int
-    offset: float
-    gain: float
+    rarities: tuple[float, ...]
 
+
+BY_THE_HOUR = (-3.0, -0.62, -0.13, 0.30, 1.12, 1.74, 2.5, 3.4, 50.0)
+BY_THE_DAY = (-3.0, -0.59, -0.04, 0.63, 1.65, 2.55, 3.6, 4.7, 50.0)
+BY_THE_WEEK = (-3.0, -1.17, -0.75, -0.47, -0.19, 0.18, 0.75, 1.6, 50.0)
 
 FINE = Tempo(
-    warm_up=4, stretch=1, drift=0.01, weekdays=True, hour_waves=3, begins=0.01, ends=0.1, smallest=0.3,
-    spread_prior=2.0, spread_weight=20.0, keeps=0.2, keep_power=1.0, tail_memory=1.0,
-    needed=3 * 288, offset=2.0, gain=1.0,
+    warm_up=4, stretch=1, drift=0.01, weekdays=True, hour_waves=1, begins=0.003, ends=0.8, smallest=0.3,
+    spread_prior=1.5, spread_weight=100.0, spread_keeps=0.0, keeps=0.4, keep_power=1.0, echo=288, needed=3 * 288,
+    rarities=BY_THE_HOUR,
 )  # fmt: skip
 HOURLY = Tempo(
     warm_up=8, stretch=4, drift=0.005, weekdays=True, hour_waves=6, weekend_waves=2, begins=0.03, ends=0.12,
-    smallest=0.3, spread_prior=2.0, spread_weight=20.0, keeps=0.4, keep_power=2.0, needed=7 * 24, offset=2.0, gain=1.0,
+    smallest=0.3, spread_prior=2.0, spread_weight=20.0, keeps=0.4, keep_power=2.0, needed=7 * 24, rarities=BY_THE_HOUR,
 )  # fmt: skip
 DAILY = Tempo(
-    warm_up=39, stretch=13, drift=0.01, weekdays=True, begins=0.03, ends=0.3, smallest=1.0, spread_prior=1.5,
-    spread_weight=40.0, sparse_weight=0.1, needed=14, offset=2.0, gain=1.0,
+    warm_up=39, stretch=13, drift=0.01, weekdays=True, begins=0.05, ends=0.3, smallest=1.0, spread_prior=1.5,
+    spread_weight=25.0, spread_keeps=0.6, sparse_weight=0.3, alone=0.0005, needed=14, rarities=BY_THE_DAY,
 )  # fmt: skip
 WEEKLY = Tempo(
     warm_up=520, stretch=104, by_bucket=True, drift=0.01, slope=0.002, year_waves=2, begins=0.02, ends=0.5,
-    smallest=0.5, spread_prior=2.0, spread_weight=20.0, spread_keeps=1.0, alone=0.0, needed=8, offset=2.0, gain=1.0,
+    smallest=0.5, spread_prior=2.0, spread_weight=20.0, spread_keeps=1.0, alone=0.0, needed=8, rarities=BY_THE_WEEK,
 )  # fmt: skip
 
 
