@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import structlog
 
+from collector.cli.log import configure_logging
 from collector.runner.base import Task, Tick
 from collector.runner.inprocess import InProcessRunner, Pool
 
@@ -32,7 +35,7 @@ def test_every_task_is_done_once() -> None:
     pool.start()
     for n in range(50):
         pool.submit(task(f"s{n}", host=f"h{n % 5}"))
-    pool.wait()
+    assert pool.wait(timedelta(seconds=SOON))
     assert pool.stop(timedelta(seconds=SOON))
     assert sorted(done) == sorted(f"s{n}" for n in range(50))
 
@@ -50,9 +53,9 @@ def test_a_key_that_waits_or_runs_is_not_taken_twice() -> None:
     assert started.wait(SOON)
     assert not pool.submit(task("a"))
     release.set()
-    pool.wait()
+    assert pool.wait(timedelta(seconds=SOON))
     assert pool.submit(task("a"))
-    pool.wait()
+    assert pool.wait(timedelta(seconds=SOON))
     assert pool.stop(timedelta(seconds=SOON))
 
 
@@ -98,7 +101,7 @@ def test_one_hanging_host_delays_no_other() -> None:
     pool.submit(task("quick", host="quick"))
     assert other_done.wait(SOON)
     release.set()
-    pool.wait()
+    assert pool.wait(timedelta(seconds=SOON))
     assert pool.stop(timedelta(seconds=SOON))
 
 
@@ -114,7 +117,7 @@ def test_a_task_that_fails_leaves_its_thread_alive() -> None:
     pool.start()
     pool.submit(task("bad"))
     pool.submit(task("good"))
-    pool.wait()
+    assert pool.wait(timedelta(seconds=SOON))
     assert pool.stop(timedelta(seconds=SOON))
     assert done == ["good"]
 
@@ -167,3 +170,26 @@ def test_a_submitted_task_reaches_its_handler(runner: InProcessRunner) -> None:
     runner.run([Tick(name="poll", every=timedelta(seconds=60), action=lambda: None)], {"poll": lambda _: seen.set()})
     assert runner.submit(task("a"))
     assert seen.wait(SOON)
+
+
+def test_a_log_that_is_closed_ends_no_thread() -> None:
+    done: list[str] = []
+
+    def poll(t: Task) -> None:
+        if t.key == "bad":
+            raise RuntimeError("a bug")
+        done.append(t.key)
+
+    stream = io.StringIO()
+    configure_logging("info", "text", stream)
+    stream.close()
+    try:
+        pool = Pool({"poll": poll}, threads=1, host_gap=NO_GAP)
+        pool.start()
+        pool.submit(task("bad"))
+        pool.submit(task("good"))
+        assert pool.wait(timedelta(seconds=SOON))
+        assert pool.stop(timedelta(seconds=SOON))
+    finally:
+        structlog.reset_defaults()
+    assert done == ["good"]
