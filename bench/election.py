@@ -28,9 +28,8 @@ from collector.cli.log import configure_logging
 from collector.config.load import load
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
-from collector.model.rule import Rule
+from collector.model.rule import Rule, Sensitivity
 from collector.model.source import Role
-from collector.registry import DETECTORS
 from collector.rehearsal.replay import replay
 from collector.rehearsal.stage import listed
 
@@ -100,7 +99,7 @@ def shipped_settings() -> Settings:
 
 
 def rules_on(settings: Settings) -> tuple[Rule, ...]:
-    """What is tried on the list: the shipped rule, and ``method: auto`` with the same floor where it is built in."""
+    """What is tried on the list: the shipped rule, and ``method: auto`` with the same floor."""
     (shipped,) = (rule for rule in settings.rules if rule.name == SHIPPED_RULE)
     return (shipped, *auto(shipped))
 
@@ -123,7 +122,11 @@ def rules_on_months(settings: Settings) -> tuple[Rule, ...]:
 
 
 def auto(like: Rule) -> tuple[Rule, ...]:
-    return (replace(like, name="auto", method="auto"),) if "auto" in DETECTORS else ()
+    """The detector that needs no threshold, in the two sensitivities of somebody who fears to miss something."""
+    return tuple(
+        replace(like, name=f"auto, {sensitivity.value}", method="auto", sensitivity=sensitivity)
+        for sensitivity in (Sensitivity.BALANCED, Sensitivity.MORE)
+    )
 
 
 def rehearse(

@@ -45,19 +45,29 @@ def test_the_weeks_around_the_vote_raise_an_alert(election: ModuleType, listed: 
     assert listed[election.SHIPPED_RULE].within(*election.AROUND)
 
 
-def test_may_and_june_are_calm(election: ModuleType, listed: dict[str, Any]) -> None:
-    assert listed[election.SHIPPED_RULE].within(election.CALM_FROM, election.LIST_TO) == ()
+@pytest.mark.parametrize("name", ["Cek fakta pemilu", "auto, balanced", "auto, more"])
+def test_may_and_june_are_calm(election: ModuleType, listed: dict[str, Any], name: str) -> None:
+    assert listed[name].within(election.CALM_FROM, election.LIST_TO) == ()
 
 
-def test_the_monthly_record_is_noticed_by_november_and_never_before(
-    election: ModuleType, counted: dict[str, Any]
+def test_auto_sees_the_weeks_around_the_vote_where_it_is_asked_for_more(
+    election: ModuleType, listed: dict[str, Any]
 ) -> None:
-    month = counted["ratio, 30 days"]
+    assert listed["auto, more"].within(*election.AROUND)
+    assert len(listed["auto, more"].opened) < len(listed[election.SHIPPED_RULE].opened)
+
+
+@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced"])
+def test_the_monthly_record_is_noticed_by_november_and_never_before(
+    election: ModuleType, counted: dict[str, Any], name: str
+) -> None:
+    month = counted[name]
     assert election.FALSE_BEFORE <= min(month.opened) < election.RISE_BY
 
 
-def test_the_calm_after_it_raises_nothing(election: ModuleType, counted: dict[str, Any]) -> None:
-    month = counted["ratio, 30 days"]
+@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced"])
+def test_the_calm_after_it_raises_nothing(election: ModuleType, counted: dict[str, Any], name: str) -> None:
+    month = counted[name]
     assert [day for day in month.opened if day >= election.AFTER] == []
 
 

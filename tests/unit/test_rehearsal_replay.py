@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,12 +18,15 @@ from alerts.detect.ratio import RatioDetector
 from alerts.detect.threshold import ThresholdDetector
 from alerts.watch import Watch
 from collector.model.alert import AlertReason
-from collector.model.bucket import Measure
+from collector.model.bucket import Measure, Subject
 from collector.model.clock import HOUR
 from collector.model.item import Timing
 from collector.model.judgement import Stance
 from collector.model.rule import Rule
+from collector.registry import DETECTORS as BUILT_IN
+from collector.registry import implementation
 from collector.rehearsal.episode import Timeline
+from collector.rehearsal.foresight import Foresight
 from collector.rehearsal.history import Span, known_span
 from collector.rehearsal.replay import Configuration, history_of, replay
 from collector.store.base import Storage
@@ -177,3 +181,19 @@ def test_the_known_span_is_what_was_read(tmp_path: Path) -> None:
     found = known_span(empty, START + 500 * HOUR)
     empty.close()
     assert found == Span(start=START + 5 * HOUR, end=START + 31 * HOUR)
+
+
+@pytest.mark.parametrize("method", BUILT_IN)
+def test_readings_made_ahead_are_those_made_at_the_hour(store: Storage, method: str) -> None:
+    """What a rehearsal reads in one go and what the daemon reads each hour, from the history it asks for."""
+    detector = cast("Callable[..., Detector]", implementation(BUILT_IN, "siaga.detectors", method))(
+        zone=ZoneInfo("Asia/Jakarta")
+    )
+    one, subject = rule(method), Subject(kind="topic", id="judi_online")
+    setting = replace(configuration(one), detectors={method: detector})
+    ahead = Foresight(detector, history_of(store, setting, SPAN), one)
+    for hour in (0, 1, 23, 24, 200, 500, 700, SPAN.hours - 1):
+        now = START + hour * HOUR
+        batch = store.buckets.series([subject], one.measure, now - detector.history(one) - HOUR, now)
+        short = store.buckets.series([subject], one.measure, now - HOUR, now)
+        assert ahead.readings(short, one, last=2) == detector.readings(batch, one, last=2)
