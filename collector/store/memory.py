@@ -778,7 +778,7 @@ class MemoryBuckets(_Room):
         t = self._tables
         for item in t.items.values():
             judgement = t.judgements[item.id]
-            if item.issue_id == int(subject.id) and _counts(measure, judgement.stance, judgement.suspicion, at_least):
+            if str(item.issue_id) == subject.id and _counts(measure, judgement.stance, judgement.suspicion, at_least):
                 yield hour_of(item.seen_at), item.publisher, item.timing, 1
 
     def _opened(self, subject: Subject, first: datetime) -> Iterator[_Counted]:
