@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help demo run test lint quality format check locks image-check clean
+.PHONY: help demo run test lint quality format check locks image-check clean bench-spikes
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ quality: set-up-dev ## how good judging and matching are, on the data beside the
 	$(BIN)/python bench/quality_suspicion.py
 	$(BIN)/python bench/quality_claims.py
 	$(BIN)/python bench/quality_issues.py --items 20000
+
+bench-spikes: set-up-dev ## spike detectors side by side, ours and the peers', on the data beside the project (minutes)
+	$(BIN)/python bench/spikes.py
 
 format: set-up-dev ## let ruff lay out the code
 	$(BIN)/ruff format .

@@ -128,7 +128,9 @@ def learn(
     gain = (digamma - np.log(rate) - seen.log_mean) / seen.log_variance
     shrink = np.maximum(1.0 - trigamma / seen.trigamma, 0.0) / seen.log_variance
     state.mean += seen.direction * gain
-    state.covariance -= (seen.direction * shrink)[:, None] * seen.direction[None]
+    scaled = seen.direction * shrink
+    for effect, row in enumerate(scaled):  # by rows of the matrix: no temporary as large as the matrix itself
+        state.covariance[effect] -= row * seen.direction
     state.awake = np.maximum(state.awake, watched)
 
 

@@ -1,7 +1,7 @@
 """Whether more is going on than usual: the odds of a burst, carried from bucket to bucket. Pure.
 
 A two-state switching model (Hamilton 1989, Econometrica 57; for outbreaks Le Strat and Carrat 1999, Statistics in
-Medicine 18): a bucket is ordinary, or lies in a burst of one of seven sizes, from one to forty standard deviations of
+Medicine 18): a bucket is ordinary, or lies in a burst of one of five sizes, from one to forty standard deviations of
 the forecast. Each new count multiplies the odds by how much better a burst explains it; between buckets a burst may end
 and another may begin. So several buckets a little too high weigh as much as one far too high, and once a bucket is
 ordinary again the odds fall at once: no window lengths have to be chosen.
@@ -14,7 +14,7 @@ import numpy as np
 from alerts.detect.gamma import Array, log_gamma
 from alerts.detect.tempo import Tempo
 
-SIZES = np.array([1.0, 2.0, 3.0, 5.0, 8.0, 14.0, 40.0])
+SIZES = np.array([1.0, 2.0, 4.0, 8.0, 40.0])
 _MOST = 80.0  # log of the largest factor one bucket may contribute
 
 
@@ -27,13 +27,13 @@ def carry(odds: Array, tempo: Tempo) -> Array:
 
 
 def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Array:
-    """By which factor the count speaks for a burst of each size: (sizes, ...).
+    """By which factor the count speaks for a burst of each size: (sizes, rows).
 
     Both sides are negative binomial. A burst adds items without adding much chance, so its variance is that of an
     ordinary bucket and the excess; only the largest keeps the same variance per mean, so that no count is too large to
     be one. The factor never falls as the count grows: beyond its highest point it stays.
     """
-    sizes = SIZES.reshape(-1, *([1] * expected.ndim))
+    sizes = SIZES[:, None]
     raised = expected + sizes * np.sqrt(variance + tempo.smallest**2)
     spare = variance - expected
     more = np.where(sizes == SIZES[-1], spare / expected * raised, spare)
@@ -41,8 +41,16 @@ def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Ar
     steeper = (spare * (raised + more)) / (variance * more)  # how much faster the burst's tail falls
     with np.errstate(over="ignore"):
         highest = np.maximum((raised_size - steeper * size) / np.maximum(steeper - 1.0, 1e-9), raised)
-    capped = np.minimum(count, highest)
-    gain = _log_likelihood(capped, raised, raised_size) - _log_likelihood(capped, expected, size)
+    gain = _log_likelihood(np.minimum(count, highest), raised, raised_size) - _log_likelihood(count, expected, size)
+    (beyond,) = np.nonzero((count > highest).any(axis=0))
+    if beyond.size:
+        there = (slice(None), beyond)
+        gain[there] = np.where(
+            count[beyond] > highest[there],
+            _log_likelihood(highest[there], raised[there], raised_size[there])
+            - _log_likelihood(highest[there], expected[beyond], size[beyond]),
+            gain[there],
+        )
     result: Array = np.exp(np.clip(gain, -50.0, _MOST))
     return result
 

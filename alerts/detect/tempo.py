@@ -56,9 +56,9 @@ class Tempo:
     rarities: tuple[float, ...]
 
 
-BY_THE_HOUR = (-3.0, -0.62, -0.13, 0.30, 1.12, 1.74, 2.5, 3.4, 50.0)
-BY_THE_DAY = (-3.0, -0.59, -0.04, 0.63, 1.65, 2.55, 3.6, 4.7, 50.0)
-BY_THE_WEEK = (-3.0, -1.17, -0.75, -0.47, -0.19, 0.18, 0.75, 1.6, 50.0)
+BY_THE_HOUR = (-3.0, -0.56, -0.09, 0.36, 1.08, 1.61, 2.3, 3.3, 50.0)
+BY_THE_DAY = (-3.0, -0.52, 0.01, 0.68, 1.70, 2.6, 3.55, 4.6, 50.0)
+BY_THE_WEEK = (-3.0, -1.10, -0.72, -0.46, -0.20, 0.18, 0.77, 1.55, 50.0)
 
 FINE = Tempo(
     warm_up=4, stretch=1, drift=0.01, weekdays=True, hour_waves=1, begins=0.003, ends=0.8, smallest=0.3,
@@ -66,7 +66,7 @@ FINE = Tempo(
     rarities=BY_THE_HOUR,
 )  # fmt: skip
 HOURLY = Tempo(
-    warm_up=8, stretch=4, drift=0.005, weekdays=True, hour_waves=6, weekend_waves=2, begins=0.03, ends=0.12,
+    warm_up=6, stretch=12, drift=0.005, weekdays=True, hour_waves=4, weekend_waves=1, begins=0.03, ends=0.12,
     smallest=0.3, spread_prior=2.0, spread_weight=20.0, keeps=0.4, keep_power=2.0, needed=7 * 24, rarities=BY_THE_HOUR,
 )  # fmt: skip
 DAILY = Tempo(

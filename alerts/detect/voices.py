@@ -24,6 +24,7 @@ _MORE = 0.6  # publishers that one flooding source adds, on average
 _SLACK = 0.1
 _FADES = 0.995
 _LEAST = -30.0
+_NOT_ALONE = 0.3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,25 +50,37 @@ def lone_voice(
 ) -> Array:
     """The odds that one source alone raised the count, against "ordinary"; learns from the buckets where that is
     unlikely. ``factors``: the evidence for a burst by size. ``usable``: 0 or 1, 0 where publishers are not known."""
-    usable = usable * (count >= FEWEST) * (publishers > 0)
-    if not usable.any():
-        return np.zeros_like(count)
+    odds = np.zeros_like(count)
+    (told,) = np.nonzero((usable > 0) & (count >= FEWEST) & (publishers > 0))
+    if not told.size:
+        return odds
     means, variances = _publishers()
-    many = np.minimum(count, MOST_ITEMS).astype(np.int64)
+    log_weight = state.log_weight[:, told]
+    many = np.minimum(count[told], MOST_ITEMS).astype(np.int64)
+    by_many = _log_density(publishers[told], means[:, many], variances[:, many])
+    loud = count[told] > expected[told]  # else nobody has flooded anything
+    if loud.any():
+        here = told[loud]
+        by_one = _if_one(publishers[here], expected[here], variance[here])
+        weight = np.exp(log_weight[:, loud])
+        ratio = ((weight * np.exp(by_one)).sum(axis=0) + 1e-30) / (
+            (weight * np.exp(by_many[:, loud])).sum(axis=0) + 1e-30
+        )
+        odds[here] = tempo.alone * np.clip(ratio, 1e-9, 1e9) * factors[:, here].sum(axis=0) / len(SIZES)
+    learnt = log_weight * _FADES + by_many
+    learnt = np.maximum(learnt - learnt.max(axis=0), _LEAST)
+    state.log_weight[:, told] = np.where(odds[told] < _NOT_ALONE, learnt, log_weight)
+    return odds
+
+
+def _if_one(publishers: Array, expected: Array, variance: Array) -> Array:
+    """The log density of the publishers if an ordinary number of items came, and one flooding source beside them."""
+    means, variances = _publishers()
     few = np.minimum(expected, MOST_ITEMS - 1.0)
     whole = few.astype(np.int64)
-    part = few - whole
     slope = means[:, whole + 1] - means[:, whole]
-    by_many = _log_density(publishers, means[:, many], variances[:, many])
-    mean = means[:, whole] + part * slope + _MORE
-    by_one = _log_density(publishers, mean, variances[:, whole] + slope**2 * variance + _SLACK)
-    weight = np.exp(state.log_weight - state.log_weight.max(axis=0))
-    ratio = ((weight * np.exp(by_one)).sum(axis=0) + 1e-30) / ((weight * np.exp(by_many)).sum(axis=0) + 1e-30)
-    odds: Array = usable * tempo.alone * np.clip(ratio, 1e-9, 1e9) * factors.sum(axis=0) / len(SIZES)
-    learnt = state.log_weight * _FADES + by_many
-    learnt = np.maximum(learnt, learnt.max(axis=0) + _LEAST)
-    state.log_weight = np.where((usable > 0) & (odds < 0.3), learnt, state.log_weight)
-    return odds
+    mean = means[:, whole] + (few - whole) * slope + _MORE
+    return _log_density(publishers, mean, variances[:, whole] + slope**2 * variance + _SLACK)
 
 
 def _log_density(at: Array, mean: Array, variance: Array) -> Array:
@@ -84,8 +97,13 @@ def _publishers() -> tuple[Array, Array]:
         share = 1.0 / np.arange(1, outlets + 1)
         share = share / share.sum()
         silent = (1.0 - share) ** items[:, None]
-        both = np.maximum(1.0 - share[:, None] - share[None, :], 0.0)
-        pairs = np.array([(both**n).sum() - (np.diagonal(both) ** n).sum() for n in items])
+        first, second = np.triu_indices(outlets, 1)
+        both = np.maximum(1.0 - share[first] - share[second], 0.0)
+        pairs = np.empty(len(items))
+        neither = np.ones_like(both)
+        for n in range(len(items)):
+            pairs[n] = 2.0 * neither.sum()
+            neither *= both
         covariance = pairs - (silent.sum(axis=1) ** 2 - (silent**2).sum(axis=1))
         means.append((1.0 - silent).sum(axis=1))
         variances.append(np.maximum((silent * (1.0 - silent)).sum(axis=1) + covariance, 0.0) + _ROUGH)
