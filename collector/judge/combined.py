@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from collector.judge import weights as weights_file
-from collector.judge.evidence import Evidence
+from collector.judge.evidence import TEXT_LIMIT, Evidence
 from collector.judge.lexicon import LexiconJudge, Look
 from collector.judge.stance import Seen, stance_of
 from collector.judge.weights import Weights
@@ -35,6 +35,7 @@ claim, and the claims data holds no ordinary posts, so a post must not begin hal
 social media tell of their day. With these an ordinary headline of a news source needs seven times the evidence of a
 post."""
 
+SUSPICIOUS_POINTS = 6.0  # suspicion 0.5
 KNOWN_POINTS = 6.0  # of a checked claim that is surely repeated: suspicious by itself on social sources
 _SOURCE_REASONS: Mapping[Role, Phrase] = {
     Role.SOCIAL: Phrase(
@@ -83,7 +84,12 @@ class CombinedJudge:
                 seen.stance, 0.0, 0.0, (self._lexicon.marker(seen),) if seen.marker else (), seen.verdict
             )
         start = self._unsourced if unsourced else self._starts[context.source.role]
-        signals = (*look.signals, *self._evidence.signals(look.facts.page), start)
+        signals = (*look.signals, *self._evidence.of_title(look.facts.page))
+        so_far = start.points + sum([signal.points for signal in signals])
+        # A newsroom's text is read only where it could still make the item suspicious: it is half of the work.
+        if unsourced or context.source.role is Role.SOCIAL or so_far + TEXT_LIMIT >= SUSPICIOUS_POINTS:
+            signals += self._evidence.of_text(look.facts.page)
+        signals += (start,)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
             signals = (_repeats(context.known), *signals)
         points = sum([signal.points for signal in signals])

@@ -102,12 +102,14 @@ class Evidence:
 
     def signals(self, page: Page) -> tuple[Signal, ...]:
         """None for an empty page."""
-        found: list[Signal] = []
-        if page.title_length:
-            found.extend(self._of_title(page))
-        if len(page.plain) - page.title_length > TEXT_FROM:
-            found.extend(self._of_text(page))
-        return tuple(found)
+        return self.of_title(page) + self.of_text(page)
+
+    def of_title(self, page: Page) -> tuple[Signal, ...]:
+        return tuple(self._of_title(page)) if page.title_length else ()
+
+    def of_text(self, page: Page) -> tuple[Signal, ...]:
+        """At most ``TEXT_LIMIT`` points either way."""
+        return tuple(self._of_text(page)) if len(page.plain) - page.title_length > TEXT_FROM else ()
 
     def _of_title(self, page: Page) -> list[Signal]:
         reading = self._reader.title(page.plain[: page.title_length])
