@@ -18,12 +18,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs from a checkout, as the scorer's `--detector bench.spikes:siaga` does
@@ -33,8 +33,6 @@ from numpy.typing import NDArray  # noqa: E402
 
 from alerts.detect.auto import THRESHOLDS, AutoDetector  # noqa: E402
 from collector.model.bucket import Measure, Series, Subject  # noqa: E402
-from collector.model.calendar import AROUND, PlannedEvent  # noqa: E402
-from collector.model.phrase import Phrase  # noqa: E402
 from collector.model.rule import Rule, Sensitivity  # noqa: E402
 
 Scores = NDArray[np.float64]
@@ -104,25 +102,24 @@ def _as_series(one: Any, number: int) -> Series:
     )
 
 
-def _events(one: Any, series: Series) -> Iterator[PlannedEvent]:
-    """Stretches of flagged buckets as entries of a calendar, whole days, less what the calendar adds around them."""
+class Flagged(NamedTuple):
+    """A planned event that is near exactly in the buckets the scorer flags; a calendar knows whole days only."""
+
+    topic: str
+    begin_at: datetime
+    end_at: datetime
+
+    def concerns(self, topic_id: str) -> bool:
+        return topic_id == self.topic
+
+    def near(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        return self.begin_at, self.end_at
+
+
+def _events(one: Any, series: Series) -> Iterator[Flagged]:
     flagged = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(one.planned) > 0, [0]]).astype(int)))
     for begin, end in flagged.reshape(-1, 2):
-        first, last = (
-            _nearest_day(series.start_of(int(begin)) + AROUND),
-            _nearest_day(series.start_of(int(end)) - AROUND),
-        )
-        yield PlannedEvent(
-            id=f"{series.subject.id}-{begin}",
-            name=Phrase(id="acara", en="event"),
-            first=first,
-            last=max(first, last - DAY),
-            topics=(series.subject.id,),
-        )
-
-
-def _nearest_day(moment: datetime) -> date:
-    return (moment + DAY / 2).date()
+        yield Flagged(series.subject.id, series.start_of(int(begin)), series.start_of(int(end)))
 
 
 # ------------------------------------------------------------ the table

@@ -18,6 +18,11 @@ SIZES = np.array([1.0, 2.0, 4.0, 8.0, 40.0])
 _MOST = 80.0  # log of the largest factor one bucket may contribute
 
 
+def begin(rows: int, tempo: Tempo) -> Array:
+    """What the odds come to when nothing is seen, so that time before the first bucket changes nothing."""
+    return np.full((len(SIZES), rows), tempo.begins / tempo.ends / len(SIZES))
+
+
 def carry(odds: Array, tempo: Tempo) -> Array:
     """The odds (sizes, rows) against "ordinary" one bucket later, before its count is seen."""
     together = odds.sum(axis=0)
@@ -38,18 +43,15 @@ def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Ar
     spare = variance - expected
     more = np.where(sizes == SIZES[-1], spare / expected * raised, spare)
     size, raised_size = expected * expected / spare, raised * raised / more
-    steeper = (spare * (raised + more)) / (variance * more)  # how much faster the burst's tail falls
-    with np.errstate(over="ignore"):
-        highest = np.maximum((raised_size - steeper * size) / np.maximum(steeper - 1.0, 1e-9), raised)
+    # Where the two log likelihoods part fastest, by Stirling's formula; the largest size has no such point.
+    highest = np.where(sizes == SIZES[-1], np.inf, (variance * (raised + expected) - expected * expected) / spare)
     gain = _log_likelihood(np.minimum(count, highest), raised, raised_size) - _log_likelihood(count, expected, size)
     (beyond,) = np.nonzero((count > highest).any(axis=0))
     if beyond.size:
         there = (slice(None), beyond)
-        gain[there] = np.where(
-            count[beyond] > highest[there],
-            _log_likelihood(highest[there], raised[there], raised_size[there])
-            - _log_likelihood(highest[there], expected[beyond], size[beyond]),
-            gain[there],
+        capped = np.minimum(count[beyond], highest[there])
+        gain[there] = _log_likelihood(capped, raised[there], raised_size[there]) - _log_likelihood(
+            capped, expected[beyond], size[beyond]
         )
     result: Array = np.exp(np.clip(gain, -50.0, _MOST))
     return result

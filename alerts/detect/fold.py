@@ -57,7 +57,7 @@ def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: fl
     buckets, rows = grid.count.shape
     first = buckets - last
     state, crowd, past = baseline.begin(rows, season, tempo), voices.begin(rows), tail.begin(rows, tempo)
-    odds = np.zeros((len(burst.SIZES), rows))
+    odds = burst.begin(rows, tempo)
     score, expected, limit, learnt = (np.full((last, rows), np.nan) for _ in range(4))
     knows_publishers = tempo.alone > 0 and bool((grid.publishers >= 0).any())
     seen_so_far = np.zeros(rows)

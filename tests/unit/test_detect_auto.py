@@ -148,6 +148,12 @@ def test_a_restart_changes_no_reading() -> None:
             assert AutoDetector().readings([handed], rule)[0] == (caught_up[-1 - age],)
 
 
+def test_hours_before_the_first_poll_are_the_same_as_none() -> None:
+    calm = ordinary(5)
+    empty = hours([0] * 300 + calm, coverage=[0.0] * 300 + [1.0] * len(calm))
+    assert newest(empty) == newest(hours(calm))
+
+
 def cut(series: Series, first: int, end: int) -> Series:
     return replace(
         series,

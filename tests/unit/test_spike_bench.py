@@ -66,8 +66,8 @@ def test_spikes_by_the_hour_are_found_among_the_faults_of_operating(
 
 
 def test_a_score_rests_on_its_bucket_and_earlier_ones(bench: ModuleType, score: ModuleType, data: Path) -> None:
-    for name in ("weekly", "daily_oper"):
-        score.check_causal(bench.siaga, score.load(str(data), name)[::20], np.random.default_rng(1))
+    for name, every in (("weekly", 20), ("daily_oper", 7), ("hourly_oper", 20)):
+        score.check_causal(bench.siaga, score.load(str(data), name)[::every], np.random.default_rng(1))
 
 
 def test_the_ministry_s_months_alarm_in_november_and_not_before(bench: ModuleType, score: ModuleType) -> None:
