@@ -138,11 +138,15 @@ def _handler_for(owner: LoopbackServer) -> type[BaseHTTPRequestHandler]:
 
         def handle_any(self) -> None:
             length = int(self.headers.get("content-length") or 0)
+            body = self.rfile.read(length) if length else b""
+            if len(body) < length:  # the sender died in the middle: no server takes half a request
+                self.close_connection = True
+                return
             request = Request(
                 method=self.command,
                 path=self.path,
                 headers={name.lower(): value for name, value in self.headers.items()},
-                body=self.rfile.read(length) if length else b"",
+                body=body,
             )
             self.write(owner.answer_to(request))
 
