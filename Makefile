@@ -52,8 +52,10 @@ image-check: ## build the container image without an engine, start it, watch it 
 clean: ## everything that the targets above laid here
 	rm -rf .venv .venv-locks demo-output build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: set-up-run set-up-dev
+.PHONY: set-up-run set-up-dev set-up-browser
 set-up-run:
 	@tools/set-up run
 set-up-dev:
 	@tools/set-up dev
+set-up-browser:
+	@tools/set-up browser
