@@ -21,7 +21,7 @@ Finding: TypeAlias = tuple[Path, Fault]
 
 def findings(root: Block) -> Iterator[Finding]:
     """Every broken relation, with the path of the value (or missing key) it is told at."""
-    for check in (_names_are_unique, _sources, _topics, _calendar, _rules, _receivers, _operator):
+    for check in (_names_are_unique, _sources, _topics, _calendar, _rules, _receivers, _operator, _web):
         yield from check(root)
 
 
@@ -223,6 +223,28 @@ def _operator(root: Block) -> Iterator[Finding]:
     operator = root.get("operator")
     if isinstance(operator, Block):
         yield from _known(("operator",), operator, "receivers", "receiver", _names(root, "receivers"))
+
+
+def _web(root: Block) -> Iterator[Finding]:
+    """The page tells what a desk is looking at: other machines see it only behind a password."""
+    web = root.get("web")
+    listen = web.get("listen") if isinstance(web, Block) else None
+    if not isinstance(web, Block) or not isinstance(listen, Scalar):
+        return
+    host = listen.strip().rpartition(":")[0].strip("[]")
+    machine = address.literal(host)
+    if machine is None or machine.is_loopback:
+        return
+    if web.get("password") is None and web.get("token") is None:
+        yield (
+            ("web", "listen"),
+            Fault("lets other machines in without a password", expected="127.0.0.1:8080, or password beside it"),
+        )
+    if machine.is_unspecified and web.get("base_url") is None:
+        yield (
+            ("web", "listen"),
+            Fault("is every address of this machine", expected="base_url beside it: the one that people type"),
+        )
 
 
 def _receivers(root: Block) -> Iterator[Finding]:

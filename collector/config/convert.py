@@ -8,7 +8,7 @@ from typing import cast
 
 from collector.config import document as doc
 from collector.config.calendar import shipped_events
-from collector.config.settings import Console, Email, Network, Receiver, Retention, Settings, Webhook
+from collector.config.settings import Console, Email, Network, Receiver, Retention, Settings, Web, Webhook
 from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
 from collector.model.calendar import PlannedEvent
@@ -39,7 +39,14 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
         receivers=tuple(_receiver(part, folder) for part in document.receivers),
         operator=document.operator.receivers,
         retention=Retention(items=document.retention.items, polls=document.retention.polls),
+        web=_web(document.web),
     )
+
+
+def _web(part: doc.WebPart | None) -> Web | None:
+    if part is None:
+        return None
+    return Web(listen=part.listen, base_url=part.base_url, password=part.password, token=part.token)
 
 
 def _source(part: doc.SourcePart, defaults: doc.Defaults) -> Source:

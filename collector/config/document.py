@@ -313,6 +313,28 @@ class RetentionPart(Part):
     polls: values.Keep = Field(default=_default(settings.Retention, "polls"), description="records of requests")
 
 
+class WebPart(Part):
+    """The page that `siaga run` serves."""
+
+    listen: values.Listen = Field(
+        default=_default(settings.Web, "listen"),
+        description="address and port; one that other machines reach needs password or token",
+    )
+    base_url: values.BaseUrl | None = Field(
+        default=_default(settings.Web, "base_url"),
+        description="how people reach it, for links in messages; left out: http:// and `listen`",
+    )
+    password: values.Passphrase | None = Field(
+        default=_default(settings.Web, "password"),
+        description="opens the pages for reading, better as ${NAME}; persons have passwords of their own",
+    )
+    token: values.Passphrase | None = Field(
+        default=_default(settings.Web, "token"),
+        description="opens /metrics and the pages to programs (`Authorization: Bearer`), better as ${NAME}; left out: "
+        "no /metrics",
+    )
+
+
 class Document(Part):
     """The whole file."""
 
@@ -344,4 +366,7 @@ class Document(Part):
     operator: Annotated[OperatorPart, _block] = Field(default_factory=OperatorPart, description="who hears of trouble")
     retention: Annotated[RetentionPart, _block] = Field(
         default_factory=RetentionPart, description="how long things are kept"
+    )
+    web: Annotated[WebPart | None, _block] = Field(
+        default=None, description="the page; left out: none is served; `web: {}` serves it to this machine alone"
     )

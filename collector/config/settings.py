@@ -70,6 +70,22 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The page. Open to whoever reaches it while neither ``password`` nor ``token`` is set; actions need a person's own
+    login in any case. ``base_url`` has no path and no slash at its end."""
+
+    listen: str = "127.0.0.1:8080"
+    base_url: str | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+
+    @property
+    def address(self) -> str:
+        """Where people find it: ``base_url``, or what follows from ``listen``."""
+        return self.base_url or f"http://{self.listen}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file. ``topics`` and ``sources`` are complete nouns; ``path`` is the file they came from."""
 
@@ -85,6 +101,7 @@ class Settings:
     receivers: tuple[Receiver, ...] = ()
     operator: tuple[str, ...] = ()
     retention: Retention = field(default_factory=Retention)
+    web: Web | None = None
 
     def receiver(self, name: str) -> Receiver | None:
         return next((receiver for receiver in self.receivers if receiver.name == name), None)

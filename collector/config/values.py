@@ -27,6 +27,7 @@ _BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e
 _MARKUP = frozenset('{}<>`"\\')
 MAX_NAME_CHARS = 80
 MAX_TEXT_CHARS = 2000
+MIN_PASSWORD_CHARS = 12  # of what opens the page to other machines
 
 
 def shown(value: Scalar) -> str:
@@ -232,6 +233,36 @@ def _smarthost(value: Any) -> str:
     return str(given)
 
 
+def _listen(value: Any) -> str:
+    expected = 'an address of this machine and a port such as "127.0.0.1:8080" or "0.0.0.0:8080"'
+    given = _text(value, expected)
+    try:
+        address.check_host_port(given)
+    except Fault:
+        raise Fault(f"{shown(given)} is no address and port", expected=expected) from None
+    host = given.rpartition(":")[0].strip("[]")
+    if host != "localhost" and address.literal(host) is None:
+        raise Fault(f"{shown(given)} is no address of a machine", expected=expected)
+    return str(given)
+
+
+def _base_url(value: Any) -> str:
+    """Scheme and host, nothing after them: links are made by adding a path."""
+    expected = "scheme and host such as https://siaga.example.org"
+    given = scalar(value, expected)
+    address.check_url(given)
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]_-]+/?", given):
+        raise Fault("holds more than scheme and host", expected=expected)
+    return str(given).rstrip("/").lower()
+
+
+def _passphrase(value: Any) -> Secret:
+    secret = _secret(value)
+    if len(secret.reveal()) < MIN_PASSWORD_CHARS:
+        raise Fault("is too short", expected=f"at least {MIN_PASSWORD_CHARS} characters, better as ${{NAME}}")
+    return secret
+
+
 def _allowance(value: Any) -> str:
     given = _text(value, 'host:port, an address or a network, such as "127.0.0.1:8801" or "10.0.0.0/8"')
     address.check_allowance(given)
@@ -342,6 +373,11 @@ SecretText: TypeAlias = Annotated[Secret, BeforeValidator(_secret), WithJsonSche
 SigningKey: TypeAlias = Annotated[Secret, BeforeValidator(_signing_key), WithJsonSchema(_TEXT)]
 EmailAddress: TypeAlias = Annotated[str, BeforeValidator(_email), WithJsonSchema({**_TEXT, "format": "email"})]
 Smarthost: TypeAlias = Annotated[str, BeforeValidator(_smarthost), WithJsonSchema({**_TEXT, "pattern": ":[0-9]+$"})]
+Listen: TypeAlias = Annotated[str, BeforeValidator(_listen), WithJsonSchema({**_TEXT, "pattern": ":[0-9]+$"})]
+BaseUrl: TypeAlias = Annotated[
+    str, BeforeValidator(_base_url), WithJsonSchema({**_TEXT, "pattern": "^https?://[^/]+/?$"})
+]
+Passphrase: TypeAlias = Annotated[Secret, BeforeValidator(_passphrase), WithJsonSchema(_TEXT)]
 Allowance: TypeAlias = Annotated[str, BeforeValidator(_allowance), WithJsonSchema(_TEXT)]
 Contact: TypeAlias = Annotated[
     str, BeforeValidator(_contact), WithJsonSchema({**_TEXT, "pattern": "^(mailto:|https?://)"})
