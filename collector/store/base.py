@@ -513,6 +513,9 @@ class Storage(Protocol):
 
     def set_meta(self, key: str, value: str) -> None: ...
 
+    def signing_key(self) -> bytes:
+        """32 random bytes for signing links: made when first asked for, the same ever after."""
+
     def lock(self) -> AbstractContextManager[None]:
         """Hold the database as its only daemon. Raises DatabaseInUse. Other commands work beside it."""
 

@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
@@ -88,6 +89,7 @@ class _Tables:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
+    links_key: bytes = b""
     last_item_id: int = 0
 
     def snapshot(self) -> _Tables:
@@ -992,6 +994,11 @@ class MemoryStore:
     def set_meta(self, key: str, value: str) -> None:
         with self._core.transaction() as tables:
             tables.meta[key] = storable(value)
+
+    def signing_key(self) -> bytes:
+        with self._core.transaction() as tables:
+            tables.links_key = tables.links_key or token_bytes(32)
+            return tables.links_key
 
     def lock(self) -> AbstractContextManager[None]:
         return self._locked()

@@ -266,6 +266,72 @@ create index items_issue_id on items (issue_id, seen_at) where issue_id is not n
 """
 
 
+_0005_REACTIONS = """
+alter table alerts add column level text not null default 'rising';
+alter table alerts add column repeats integer not null default 0;
+alter table alerts add column hushed_at text;
+alter table alerts add column hushed_count integer not null default 0;
+alter table alert_events add column hold text;
+create table withheld (
+    id integer primary key,
+    alert_id integer not null references alerts(id),
+    receiver text not null,
+    reason text not null,
+    hold text not null,
+    why text not null,
+    company text not null,
+    made_at text not null,
+    until_at text,
+    settled_at text,
+    delivery_id integer references deliveries(id),
+    dedup_key text not null unique,
+    notice text not null
+);
+create index withheld_waiting on withheld (receiver) where settled_at is null;
+create index withheld_alert_id on withheld (alert_id, receiver);
+create index withheld_delivery_id on withheld (delivery_id) where delivery_id is not null;
+create table digests (
+    receiver text not null,
+    slot text not null,
+    made_at text not null,
+    delivery_id integer not null references deliveries(id),
+    primary key (receiver, slot)
+) without rowid;
+create table acknowledgements (
+    id integer primary key,
+    alert_id integer not null references alerts(id),
+    made_by text not null,
+    note text not null,
+    made_at text not null,
+    count integer not null,
+    ended_at text,
+    ended_because text
+);
+create index acknowledgements_alert_id on acknowledgements (alert_id);
+create unique index acknowledgements_one on acknowledgements (alert_id) where ended_at is null;
+create table silences (
+    id integer primary key,
+    kind text not null,
+    target text not null,
+    comment text not null,
+    made_by text not null,
+    made_at text not null,
+    ends_at text not null,
+    expired_at text,
+    expired_by text
+);
+create index silences_ends_at on silences (ends_at);
+create table keys (
+    name text primary key,
+    secret text not null
+) without rowid;
+insert into withheld (alert_id, receiver, reason, hold, why, company, made_at, until_at, settled_at, delivery_id,
+                      dedup_key, notice)
+select alert_id, receiver, reason, 'grouped', '', '', created_at, created_at, created_at, id, dedup_key, notice
+from deliveries where alert_id is not null;
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -288,3 +354,9 @@ def _claims(db: Database) -> None:
 @MIGRATIONS(name="0004")
 def _issues(db: Database) -> None:
     db.executescript(_0004_ISSUES)
+
+
+@MIGRATIONS(name="0005")
+def _reactions(db: Database) -> None:
+    """What was sent before counts as what each receiver has heard."""
+    db.executescript(_0005_REACTIONS)

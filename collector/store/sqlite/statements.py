@@ -463,6 +463,10 @@ AUDIT_LIST = "select * from audit order by id desc limit ?"
 META_GET = "select value from meta where key = ?"
 META_SET = "insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value"
 
+# The first who asks makes the key; a second process that asks at the same moment gets the same one.
+KEY_MAKE = "insert into keys (name, secret) values (?, ?) on conflict (name) do nothing"
+KEY_GET = "select secret from keys where name = ?"
+
 # ---------------------------------------------------------------- retention
 
 PRUNABLE_ITEMS = """

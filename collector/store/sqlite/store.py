@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from collector.model.errors import StoreError
 from collector.store.base import StoreFacts
@@ -22,6 +23,8 @@ from collector.store.sqlite.lock import daemon_lock
 from collector.store.sqlite.sources import SqliteSources
 from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
 from collector.store.text import storable
+
+LINKS_KEY = "links"
 
 
 class SqliteStore:
@@ -62,6 +65,15 @@ class SqliteStore:
     def set_meta(self, key: str, value: str) -> None:
         with self._connections.write() as db:
             db.execute(sql.META_SET, (key, storable(value)))
+
+    def signing_key(self) -> bytes:
+        with self._connections.read() as db:
+            row = db.execute(sql.KEY_GET, (LINKS_KEY,)).fetchone()
+        if row is None:
+            with self._connections.write(durable=True) as db:
+                db.execute(sql.KEY_MAKE, (LINKS_KEY, token_hex(32)))
+                row = db.execute(sql.KEY_GET, (LINKS_KEY,)).fetchone()
+        return bytes.fromhex(row[0])
 
     def lock(self) -> AbstractContextManager[None]:
         return self._locked()

@@ -8,7 +8,7 @@ from pathlib import Path
 from collector.model.errors import SchemaTooNew, StoreError
 
 APPLICATION_ID = 0x53696167  # "Siag", in the file's header: `file siaga.db` and Datasette see whose it is
-SCHEMA_VERSION = 4  # number of the newest migration; kept in PRAGMA user_version
+SCHEMA_VERSION = 5  # number of the newest migration; kept in PRAGMA user_version
 
 
 def ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
