@@ -21,6 +21,7 @@ from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
+from collector.store.people import People
 
 # ---------------------------------------------------------------- polls
 
@@ -504,6 +505,8 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def people(self) -> People: ...
 
     def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """All or nothing. Within another one of the same thread it is a part that can fail alone."""

@@ -22,6 +22,7 @@ from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance, Verdict
+from collector.model.person import Person, Role, Session
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.store.base import (
@@ -52,6 +53,7 @@ from collector.store.hourly import (
     ratios,
     series_of,
 )
+from collector.store.people import Failures
 from collector.store.text import storable, storable_or_none
 
 P = ParamSpec("P")
@@ -90,6 +92,9 @@ class _Tables:
     audit: list[AuditEntry] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     links_key: bytes = b""
+    people: dict[str, tuple[Person, str]] = field(default_factory=dict)
+    sessions: dict[str, tuple[str | None, datetime, datetime]] = field(default_factory=dict)
+    login_failures: list[tuple[str, datetime]] = field(default_factory=list)
     last_item_id: int = 0
 
     def snapshot(self) -> _Tables:
@@ -968,6 +973,83 @@ class MemoryAudit(_Room):
         return tuple(reversed(self._tables.audit[-limit:]))
 
 
+class MemoryPeople(_Room):
+    @_atomic
+    def add(self, person: Person, password: str) -> bool:
+        if person.name.casefold() in self._tables.people:
+            return False
+        self._tables.people[person.name.casefold()] = (person, password)
+        return True
+
+    @_atomic
+    def get(self, name: str) -> Person | None:
+        found = self._tables.people.get(name.casefold())
+        return None if found is None else found[0]
+
+    @_atomic
+    def password(self, name: str) -> str | None:
+        found = self._tables.people.get(name.casefold())
+        return None if found is None else found[1]
+
+    @_atomic
+    def reset(self, name: str, *, password: str | None = None, role: Role | None = None) -> bool:
+        found = self._tables.people.get(name.casefold())
+        if found is None:
+            return False
+        person, old = found
+        self._end_sessions(name)
+        self._tables.people[name.casefold()] = (replace(person, role=role or person.role), password or old)
+        return True
+
+    @_atomic
+    def remove(self, name: str) -> bool:
+        self._end_sessions(name)
+        return self._tables.people.pop(name.casefold(), None) is not None
+
+    def _end_sessions(self, name: str) -> None:
+        sessions = self._tables.sessions
+        for token in [token for token, (person, _, _) in sessions.items() if person == name.casefold()]:
+            del sessions[token]
+
+    @_atomic
+    def list(self) -> tuple[Person, ...]:
+        return tuple(person for _, (person, _) in sorted(self._tables.people.items()))
+
+    @_atomic
+    def open(self, token_hash: str, name: str | None, now: datetime, ends_at: datetime) -> None:
+        sessions = self._tables.sessions
+        for token in [token for token, (_, _, end) in sessions.items() if end <= now]:
+            del sessions[token]
+        sessions[token_hash] = (None if name is None else name.casefold(), now, ends_at)
+
+    @_atomic
+    def session(self, token_hash: str, now: datetime) -> Session | None:
+        found = self._tables.sessions.get(token_hash)
+        if found is None or found[2] <= now:
+            return None
+        name, opened_at, ends_at = found
+        person = None if name is None else self._tables.people[name][0]
+        return Session(token_hash=token_hash, person=person, opened_at=opened_at, ends_at=ends_at)
+
+    @_atomic
+    def close(self, token_hash: str) -> None:
+        self._tables.sessions.pop(token_hash, None)
+
+    @_atomic
+    def failed(self, key: str, now: datetime) -> None:
+        kept = [(one, at) for one, at in self._tables.login_failures if at >= now - timedelta(days=1)]
+        self._tables.login_failures = [*kept, (key, now)]
+
+    @_atomic
+    def failures(self, key: str, since: datetime) -> Failures:
+        found = [at for one, at in self._tables.login_failures if one == key and at >= since]
+        return Failures(count=len(found), last_at=max(found, default=None))
+
+    @_atomic
+    def forgive(self, key: str) -> None:
+        self._tables.login_failures = [(one, at) for one, at in self._tables.login_failures if one != key]
+
+
 class MemoryStore:
     """Forgets everything at the end of the process. Cannot be backed up."""
 
@@ -982,6 +1064,7 @@ class MemoryStore:
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)
         self.audit = MemoryAudit(self._core)
+        self.people = MemoryPeople(self._core)
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:

@@ -332,6 +332,32 @@ from deliveries where alert_id is not null;
 """
 
 
+_0008_PEOPLE = """
+create table people (
+    name text not null,
+    key text primary key,
+    role text not null,
+    password text not null,
+    added_at text not null
+) without rowid;
+create table sessions (
+    token_hash text primary key,
+    person text references people(key),
+    opened_at text not null,
+    ends_at text not null
+) without rowid;
+create index sessions_person on sessions (person) where person is not null;
+create index sessions_ends_at on sessions (ends_at);
+create table login_attempts (
+    id integer primary key,
+    key text not null,
+    at text not null
+);
+create index login_attempts_key on login_attempts (key, at);
+create index login_attempts_at on login_attempts (at);
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -360,3 +386,8 @@ def _issues(db: Database) -> None:
 def _reactions(db: Database) -> None:
     """What was sent before counts as what each receiver has heard."""
     db.executescript(_0005_REACTIONS)
+
+
+@MIGRATIONS(name="0008")
+def _people(db: Database) -> None:
+    db.executescript(_0008_PEOPLE)

@@ -20,6 +20,7 @@ from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.lock import daemon_lock
+from collector.store.sqlite.people import SqlitePeople
 from collector.store.sqlite.sources import SqliteSources
 from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
 from collector.store.text import storable
@@ -45,6 +46,7 @@ class SqliteStore:
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)
         self.audit = SqliteAudit(self._connections)
+        self.people = SqlitePeople(self._connections)
 
     def __enter__(self) -> SqliteStore:
         return self

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from collector.model.errors import SchemaTooNew, StoreError
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
 APPLICATION_ID = 0x53696167  # "Siag", in the file's header: `file siaga.db` and Datasette see whose it is
-SCHEMA_VERSION = 5  # number of the newest migration; kept in PRAGMA user_version
+SCHEMA_VERSION = 8  # number of the newest migration; kept in PRAGMA user_version
 
 
 def ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
@@ -48,13 +52,18 @@ def _migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
         try:
             # Another process may have been faster while we waited for the lock.
             if _version(connection, path) < number:
-                MIGRATIONS.apply(database, stop_before=f"{number + 1:04}")
+                MIGRATIONS.apply(database, stop_before=_later(MIGRATIONS, database, number))
                 connection.execute(f"pragma user_version = {number}")
                 connection.execute(f"pragma application_id = {APPLICATION_ID}")
             connection.execute("commit")
         except BaseException:
             connection.rollback()
             raise
+
+
+def _later(migrations: Migrations, database: Database, number: int) -> list[str]:
+    """Names of the pending migrations after that number."""
+    return [one.name for one in migrations.pending(database) if one.name > f"{number:04}"]
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
