@@ -55,6 +55,7 @@ Part = TypeVar("Part")
 
 INDEX_BATCH = 2000  # items added to the full-text index in one transaction
 PRUNED = "prune.last_at"
+ONCE, DAEMON = "once-", "daemon-"  # how the names of those begin who lease deliveries
 
 
 # ---------------------------------------------------------------- parts
@@ -237,8 +238,9 @@ Progress = Callable[[int, int, str], None]
 class App:
     """One configuration at work: its parts, built when first used, and what the ticks ask of them."""
 
-    def __init__(self, settings: Settings, *, store: Storage, clock: Clock) -> None:
+    def __init__(self, settings: Settings, *, store: Storage, clock: Clock, workers: str = ONCE) -> None:
         self.settings = settings
+        self._worker = f"{workers}{socket.gethostname()}-{os.getpid()}"
         self.store = store
         self.clock = clock
         self._sources = {source.id: source for source in settings.sources}
@@ -246,9 +248,12 @@ class App:
         self._troubled: set[str] = set()  # failed or slow at their last poll
 
     @classmethod
-    def build(cls, settings: Settings, *, clock: Clock | None = None, store: Storage | None = None) -> App:
-        """Raises StoreError. A given ``store`` is used as it is (a reload keeps the open one)."""
-        return cls(settings, store=store or open_store(settings), clock=clock or WallClock())
+    def build(
+        cls, settings: Settings, *, clock: Clock | None = None, store: Storage | None = None, workers: str = ONCE
+    ) -> App:
+        """Raises StoreError. A given ``store`` is used as it is (a reload keeps the open one). ``workers`` begins the
+        name under which deliveries are leased."""
+        return cls(settings, store=store or open_store(settings), clock=clock or WallClock(), workers=workers)
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -310,7 +315,7 @@ class App:
             store=self.store,
             channels=build_channels(self.settings),
             renderer=build_renderer(self.settings),
-            worker=f"{socket.gethostname()}-{os.getpid()}",
+            worker=self._worker,
             operator=self.settings.operator,
         )
 

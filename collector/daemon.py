@@ -20,7 +20,7 @@ from pathlib import Path
 import structlog
 
 from alerts.text import clean_line
-from collector.app import THREADS, App
+from collector.app import DAEMON, THREADS, App
 from collector.config.settings import Settings
 from collector.memory import give_back
 from collector.model.clock import Clock, WallClock
@@ -62,7 +62,7 @@ class Daemon:
         self._clock = clock or WallClock()
         self._ticks = ticks or TickTimes()
         self._load = load
-        self._app = App.build(settings, clock=self._clock)
+        self._app = App.build(settings, clock=self._clock, workers=DAEMON)
         self._runner = InProcessRunner(threads=threads, host_gap=settings.network.host_gap)
         self._held = ExitStack()
         self._ending = threading.Event()
@@ -78,6 +78,8 @@ class Daemon:
         """Take the database, register the sources and begin to tick; returns at once."""
         self._held.enter_context(self._app.store.lock())
         self._app.store.sources.register(self._app.settings.sources, self._clock.now())
+        if freed := self._app.store.outbox.free(DAEMON):  # we hold the lock: whoever leased them is dead
+            log.info("took back what a daemon left unsent", deliveries=freed)
         times = self._ticks
         ticks = (
             Tick(name="poll", every=times.poll, action=self.poll),
@@ -163,7 +165,7 @@ class Daemon:
         if settings.database != self._app.settings.database:
             self._refuse("database: cannot be changed while running; restart Siaga to use another file")
             return
-        new = App.build(settings, clock=self._clock, store=self._app.store)
+        new = App.build(settings, clock=self._clock, store=self._app.store, workers=DAEMON)
         try:
             new.store.sources.register(settings.sources, self._clock.now())
         except StoreError as error:

@@ -11,7 +11,7 @@ source, not an exception. What a source gives only the headline of is read later
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -183,8 +183,7 @@ class Pipeline:
         known = self._store.items.known(source.id, identities, guids)
         found = sort_out(parsed.entries, known, identities)
         base = self._success(source, state, answer, started_at, PollOutcome.OK)
-        newest = max(_own_dates(parsed.entries, seen_at), default=None)
-        after = replace(base.state, newest_item_at=newest or state.newest_item_at)
+        after = replace(base.state, newest_item_at=_newest(state, parsed.entries, found.new, seen_at))
         if parsed.more:  # an index stays the same while its members change: it must be read whole each time
             after = replace(after, etag=None, last_modified=None, body_hash=None)
         new = [(identity, entry, self.conclude(source, entry, seen_at)) for identity, entry in found.new]
@@ -319,6 +318,15 @@ def link_of(identity: str, verdicts: Verdicts, seen_at: datetime) -> ClaimLink |
         differences=found.differences,
         matched_at=seen_at,
     )
+
+
+def _newest(
+    state: SourceState, shown: Sequence[Entry], new: Sequence[tuple[str, Entry]], seen_at: datetime
+) -> datetime | None:
+    """The date of its newest item so far. One without a date of its own is as new as its first sight: a page that gives
+    no dates is not quiet while new items come."""
+    dates = [*_own_dates(shown, seen_at), *(seen_at for _, entry in new if entry.published_at is None)]
+    return max(dates if state.newest_item_at is None else [*dates, state.newest_item_at], default=None)
 
 
 def _own_dates(entries: Iterable[Entry], seen_at: datetime) -> Iterator[datetime]:

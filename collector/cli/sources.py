@@ -85,11 +85,12 @@ def source_for(settings: Settings, what: str) -> Source:
     if known:
         return known
     if what.startswith("@") or "t.me/" in what:
-        return Source(id=what, kind="telegram", url=what)
+        return Source(id=what, kind="telegram", url=what, timeout=settings.timeout)
     if "://" not in what and ("." not in what or " " in what):
         raise click.UsageError(f"no source is called {what!r}, and it is no address{_nearest(settings, what)}")
     url = what if "://" in what else f"https://{what}"
-    return Source(id=url, kind="sitemap" if "sitemap" in url.lower() else "feed", url=url)
+    kind = "sitemap" if "sitemap" in url.lower() else "feed"
+    return Source(id=url, kind=kind, url=url, timeout=settings.timeout)
 
 
 def _nearest(settings: Settings, what: str) -> str:

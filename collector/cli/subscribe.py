@@ -127,7 +127,7 @@ def _look(settings: Settings, url: str) -> Find:
 
 
 def _search(settings: Settings, fetcher: Fetcher, url: str) -> Find:
-    answer = _ask(fetcher, url)
+    answer = _ask(settings, fetcher, url)
     if isinstance(answer, Failed):
         raise click.ClickException(f"{url}: {answer.reason}")
     found = _read(url, answer)
@@ -135,7 +135,7 @@ def _search(settings: Settings, fetcher: Fetcher, url: str) -> Find:
         return found
     for candidate in _candidates(answer):
         time.sleep(settings.network.host_gap.total_seconds())
-        second = _ask(fetcher, candidate)
+        second = _ask(settings, fetcher, candidate)
         found = None if isinstance(second, Failed) else _read(candidate, second)
         if found:
             return found
@@ -153,11 +153,11 @@ def _candidates(page: Fetched) -> Iterator[str]:
     yield from [address for address in discover(page.body, page.final_url) if address not in tried][:MAX_TRIES]
 
 
-def _ask(fetcher: Fetcher, url: str) -> Fetched | Failed:
+def _ask(settings: Settings, fetcher: Fetcher, url: str) -> Fetched | Failed:
     from collector.model.clock import WallClock
 
     accept = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/html;q=0.8"
-    probe = Source(id="add", kind="feed", url=url)
+    probe = Source(id="add", kind="feed", url=url, timeout=settings.timeout)
     return fetcher.fetch(probe, url, None, accept=accept, robots=False, now=WallClock().now())
 
 

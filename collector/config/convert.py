@@ -40,6 +40,7 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
         operator=document.operator.receivers,
         retention=Retention(items=document.retention.items, polls=document.retention.polls),
         web=_web(document.web),
+        timeout=document.defaults.timeout,
     )
 
 

@@ -87,7 +87,8 @@ class Web:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The whole file. ``topics`` and ``sources`` are complete nouns; ``path`` is the file they came from."""
+    """The whole file. ``topics`` and ``sources`` are complete nouns; ``path`` is the file they came from;
+    ``timeout`` is for addresses that are no configured source."""
 
     path: Path
     database: Path
@@ -102,6 +103,7 @@ class Settings:
     operator: tuple[str, ...] = ()
     retention: Retention = field(default_factory=Retention)
     web: Web | None = None
+    timeout: timedelta = timedelta(seconds=30)
 
     def receiver(self, name: str) -> Receiver | None:
         return next((receiver for receiver in self.receivers if receiver.name == name), None)

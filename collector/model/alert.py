@@ -126,7 +126,8 @@ class Delivery:
 
     ``dedup_key`` is the same on every attempt (``Message-ID``, ``webhook-id``). ``notice`` is the JSON text of the
     :class:`Notice` to render, fixed when the delivery was made. While claimed, ``claimed_by``/``claimed_until`` hold
-    the lease. ``alert_id`` is None for operator and test messages.
+    the lease. ``alert_id`` is None for operator and test messages. ``recipient`` is one address of the receiver, where
+    the others have the message already and only this one is still owed it.
     """
 
     id: int
@@ -143,6 +144,7 @@ class Delivery:
     last_error: str | None
     dedup_key: str
     notice: str
+    recipient: str | None = None
 
 
 class NoticeType(StrEnum):

@@ -59,12 +59,15 @@ class ChannelError(SiagaError):
     """A receiver did not take a message.
 
     ``permanent`` means that sending the same message again cannot succeed; ``retry_after`` is what the receiver asked
-    us to wait.
+    us to wait; ``gone`` that it wants no message ever again.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, *, permanent: bool, retry_after: timedelta | None = None, gone: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.retry_after = retry_after
+        self.gone = gone
         self.can_retry = not permanent

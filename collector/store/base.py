@@ -6,7 +6,7 @@ are one transaction (:meth:`Alerts.save`). All methods may be called from any th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -455,8 +455,15 @@ class Outbox(Protocol):
     def add(self, deliveries: Sequence[Delivery]) -> None:
         """Deliveries without an alert (operator and test messages); ``id`` is ignored, a known dedup_key too."""
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Lease pending deliveries that are due and not under another worker's unexpired lease, oldest first."""
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, limit: int, *, held: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        """Lease pending deliveries that are due and not under another worker's unexpired lease, oldest first. Those of
+        the receivers ``held`` are left alone."""
+
+    def free(self, workers: str) -> int:
+        """End the leases of all workers whose name begins so; returns how many there were. For the daemon, which by
+        :meth:`Storage.lock` knows that every daemon before it is dead."""
 
     def sent(self, delivery_id: int, worker: str, now: datetime) -> bool:
         """Mark as sent and end the lease. False if the lease was lost."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -903,12 +903,22 @@ class MemoryOutbox(_Room):
         _post(self._tables, deliveries)
 
     @_atomic
-    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        free = [d for d in self._tables.deliveries.values() if _claimable(d, worker, now)]
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, limit: int, *, held: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        due = (d for d in self._tables.deliveries.values() if _claimable(d, worker, now))
+        free = [delivery for delivery in due if delivery.receiver not in held]
         free.sort(key=lambda delivery: (delivery.not_before_at, delivery.id))
         claimed = [replace(d, claimed_by=worker, claimed_until=now + lease) for d in free[:limit]]
         self._tables.deliveries.update((delivery.id, delivery) for delivery in claimed)
         return tuple(claimed)
+
+    @_atomic
+    def free(self, workers: str) -> int:
+        leased = [d for d in self._tables.deliveries.values() if (d.claimed_by or "").startswith(workers)]
+        freed = [replace(delivery, claimed_by=None, claimed_until=None) for delivery in leased]
+        self._tables.deliveries.update((delivery.id, delivery) for delivery in freed)
+        return len(freed)
 
     @_atomic
     def sent(self, delivery_id: int, worker: str, now: datetime) -> bool:

@@ -950,3 +950,24 @@ def test_all_that_is_stored_can_be_gone_through(store: Storage) -> None:
     rest = store.items.after(first[-1].item.id, 3)
     assert [one.item.identity[-1] for one in (*first, *rest)] == list("abcde")
     assert store.items.after(rest[-1].item.id, 3) == ()
+
+
+def test_deliveries_of_a_held_receiver_are_left_alone(store: Storage) -> None:
+    store.outbox.add([delivery("msg-1"), replace(delivery("msg-2"), receiver="lain")])
+    claimed = store.outbox.claim("w", NOW, LEASE, 10, held=("meja",))
+    assert [(d.dedup_key, d.receiver) for d in claimed] == [("msg-2", "lain")]
+    assert store.outbox.claim("w", NOW, LEASE, 10, held=("meja", "lain")) == ()
+
+
+def test_the_leases_of_dead_workers_can_be_taken_back(store: Storage) -> None:
+    store.outbox.add([delivery(f"msg-{n}") for n in range(3)])
+    store.outbox.claim("daemon-a-1", NOW, LEASE, 1)
+    store.outbox.claim("once-a-2", NOW, LEASE, 1)
+    assert store.outbox.free("daemon-") == 1
+    assert [d.dedup_key for d in store.outbox.claim("daemon-a-3", NOW, LEASE, 10)] == ["msg-0", "msg-2"]
+
+
+def test_what_is_owed_to_one_recipient_is_kept_with_the_delivery(store: Storage) -> None:
+    store.outbox.add([replace(delivery(), recipient="b@example.org")])
+    (claimed,) = store.outbox.claim("w", NOW, LEASE, 1)
+    assert claimed.recipient == "b@example.org"

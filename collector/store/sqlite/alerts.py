@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
@@ -15,6 +15,7 @@ from collector.store.sqlite.rows import (
     delivery_of,
     delivery_row,
     event_of,
+    json_text,
     moment_or_none,
     time_text,
 )
@@ -88,14 +89,26 @@ class SqliteOutbox:
         with self._connections.write(durable=True) as db:
             db.executemany(sql.DELIVERY_ADD, [delivery_row(delivery) for delivery in deliveries])
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        asked = {"worker": worker, "now": time_text(now), "until": time_text(now + lease), "limit": limit}
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, limit: int, *, held: Collection[str] = ()
+    ) -> tuple[Delivery, ...]:
+        asked = {
+            "worker": worker,
+            "now": time_text(now),
+            "until": time_text(now + lease),
+            "limit": limit,
+            "held": json_text(sorted(held)),
+        }
         with self._connections.read() as db:
             if db.execute(sql.DELIVERIES_CLAIMABLE, asked).fetchone() is None:
                 return ()  # the usual case: no write, no sync to disk
         with self._connections.write(durable=True) as db:
             claimed = [delivery_of(row) for row in db.execute(sql.DELIVERIES_CLAIM, asked)]
         return tuple(sorted(claimed, key=lambda delivery: (delivery.not_before_at, delivery.id)))
+
+    def free(self, workers: str) -> int:
+        with self._connections.write(durable=True) as db:
+            return db.execute(sql.DELIVERIES_FREE, {"workers": workers}).rowcount
 
     def sent(self, delivery_id: int, worker: str, now: datetime) -> bool:
         return self._settle(sql.DELIVERY_SENT, (time_text(now), delivery_id, worker))

@@ -258,6 +258,7 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         last_error=row["last_error"],
         dedup_key=row["dedup_key"],
         notice=row["notice"],
+        recipient=row["recipient"],
     )
 
 
@@ -276,4 +277,5 @@ def delivery_row(delivery: Delivery) -> dict[str, object]:
         "last_error": None if delivery.last_error is None else storable(delivery.last_error),
         "dedup_key": delivery.dedup_key,
         "notice": storable(delivery.notice),
+        "recipient": delivery.recipient,
     }

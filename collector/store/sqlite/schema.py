@@ -332,6 +332,9 @@ from deliveries where alert_id is not null;
 """
 
 
+_0007_RECIPIENTS = "alter table deliveries add column recipient text;"
+
+
 _0008_PEOPLE = """
 create table people (
     name text not null,
@@ -386,6 +389,11 @@ def _issues(db: Database) -> None:
 def _reactions(db: Database) -> None:
     """What was sent before counts as what each receiver has heard."""
     db.executescript(_0005_REACTIONS)
+
+
+@MIGRATIONS(name="0007")
+def _recipients(db: Database) -> None:
+    db.executescript(_0007_RECIPIENTS)
 
 
 @MIGRATIONS(name="0008")

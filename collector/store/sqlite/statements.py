@@ -409,15 +409,16 @@ EVIDENCE_OF_ALERT = "select item_id from alert_items where alert_id = ? order by
 
 DELIVERY_ADD = """
 insert into deliveries (alert_id, receiver, reason, state, attempts, created_at, not_before_at, claimed_by,
-                        claimed_until, sent_at, last_error, dedup_key, notice)
+                        claimed_until, sent_at, last_error, dedup_key, notice, recipient)
 values (:alert_id, :receiver, :reason, :state, :attempts, :created_at, :not_before_at, :claimed_by,
-        :claimed_until, :sent_at, :last_error, :dedup_key, :notice)
+        :claimed_until, :sent_at, :last_error, :dedup_key, :notice, :recipient)
 on conflict (dedup_key) do nothing
 """
 DELIVERIES_CLAIMABLE = """
 select 1 from deliveries
 where state = 'pending' and not_before_at <= :now
   and (claimed_by is null or claimed_by = :worker or claimed_until <= :now)
+  and receiver not in (select value from json_each(:held))
 limit 1
 """
 DELIVERIES_CLAIM = """
@@ -426,10 +427,15 @@ where id in (
     select id from deliveries
     where state = 'pending' and not_before_at <= :now
       and (claimed_by is null or claimed_by = :worker or claimed_until <= :now)
+      and receiver not in (select value from json_each(:held))
     order by not_before_at, id
     limit :limit
 )
 returning *
+"""
+DELIVERIES_FREE = """
+update deliveries set claimed_by = null, claimed_until = null
+where state = 'pending' and substr(claimed_by, 1, length(:workers)) = :workers
 """
 DELIVERY_SENT = """
 update deliveries set state = 'sent', attempts = attempts + 1, sent_at = ?, claimed_by = null, claimed_until = null,
