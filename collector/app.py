@@ -524,9 +524,11 @@ class App:
         self.digest.configuration_refused(why, self.clock.now())
 
     def hurry(self) -> None:
-        """Ask a delivery that hangs to let go: the daemon wants to end."""
+        """Ask a delivery that hangs and a long grouping to let go: the daemon wants to end."""
         if "deliver" in self.__dict__:
             self.deliver.stop()
+        if "grouper" in self.__dict__:
+            self.grouper.hurry()
 
     def close(self) -> None:
         """Let go of connections. The store stays open: it may serve the next configuration."""

@@ -7,6 +7,7 @@ Never on the way of an alarm: items are stored and counted first, and grouped a 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -37,18 +38,23 @@ class Grouper:
         self._titles: list[str] = []  # by place in the book
         self._next_issue = 0
         self._done_to = 0
+        self._hurried = threading.Event()
 
     def tick(self, now: datetime, *, seconds: float = 20.0) -> int:
         """Group what waits, for so long at most; the number of items grouped."""
         ends = time.monotonic() + seconds
         grouped = 0
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self._hurried.is_set():
             waiting = self._store.issues.ungrouped(self._done_to, BATCH)
             if not waiting:
                 break
             self._group(waiting, now)
             grouped += len(waiting)
         return grouped
+
+    def hurry(self) -> None:
+        """End the tick under way after its batch, and begin no other: the daemon wants to end. Safe from any thread."""
+        self._hurried.set()
 
     def _group(self, waiting: Sequence[JudgedItem], now: datetime) -> None:
         book = self._book or self._remember(now)

@@ -78,6 +78,7 @@ class InProcessRunner:
         self._host_gap = host_gap
         self._pool: Pool | None = None
         self._scheduler: object | None = None
+        self._ticking = Ticking()
 
     def submit(self, task: Task) -> bool:
         return self._pool is not None and self._pool.submit(task)
@@ -97,7 +98,7 @@ class InProcessRunner:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for tick in ticks:
-            scheduler.add_job(_guarded(tick), "interval", seconds=tick.every.total_seconds(), id=tick.name)
+            scheduler.add_job(self._ticking.guarded(tick), "interval", seconds=tick.every.total_seconds(), id=tick.name)
 
         def report(event: JobExecutionEvent) -> None:
             log.warning("tick missed or failed", tick=event.job_id, error=str(event.exception or "missed"))
@@ -113,18 +114,54 @@ class InProcessRunner:
             self._pool.host_gap(gap)
 
     def stop(self, within: timedelta) -> bool:
+        """No tick and no task begins any more; those under way have so long to end. False if one did not."""
+        deadline = time.monotonic() + within.total_seconds()
+        self._ticking.close()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)  # type: ignore[attr-defined]  # apscheduler has no types
-        return self._pool is None or self._pool.stop(within)
+        polls_ended = self._pool is None or self._pool.stop(within)
+        return self._ticking.ended_by(deadline) and polls_ended
 
 
-def _guarded(tick: Tick) -> Callable[[], None]:
-    """The top of a tick: a fault is logged and the next tick runs."""
+class Ticking:
+    """Counts the ticks under way: the scheduler itself waits for them for ever or not at all."""
 
-    def act() -> None:
-        try:
-            tick.action()
-        except Exception:  # see above
-            log.exception("tick failed", tick=tick.name)
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way = 0
+        self._closed = False
 
-    return act
+    def guarded(self, tick: Tick) -> Callable[[], None]:
+        """The top of a tick: a fault is logged and the next tick runs."""
+
+        def act() -> None:
+            if not self._begin():
+                return
+            try:
+                tick.action()
+            except Exception:  # see above
+                log.exception("tick failed", tick=tick.name)
+            finally:
+                self._end()
+
+        return act
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+
+    def ended_by(self, deadline: float) -> bool:
+        """Wait for those under way, until ``deadline`` (monotonic seconds) at most."""
+        with self._changed:
+            left = deadline - time.monotonic()
+            return self._changed.wait_for(lambda: self._under_way == 0, timeout=max(0.0, left))
+
+    def _begin(self) -> bool:
+        with self._changed:
+            self._under_way += not self._closed
+            return not self._closed
+
+    def _end(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()

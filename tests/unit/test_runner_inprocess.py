@@ -165,6 +165,35 @@ def test_a_slow_tick_holds_no_other_tick_up(runner: InProcessRunner) -> None:
     release.set()
 
 
+def test_the_end_waits_for_a_tick_under_way() -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    def act() -> None:
+        started.set()
+        assert not ended.wait(0.2)  # still at work when the end is asked for
+        ended.set()
+
+    runner = InProcessRunner(threads=1, host_gap=NO_GAP)
+    runner.run([Tick(name="prune", every=timedelta(milliseconds=20), action=act)], {})
+    assert started.wait(SOON)
+    assert runner.stop(timedelta(seconds=SOON))
+    assert ended.is_set()
+
+
+def test_a_tick_that_does_not_end_is_left_and_said_so() -> None:
+    started, release = threading.Event(), threading.Event()
+
+    def act() -> None:
+        started.set()
+        release.wait(SOON)
+
+    runner = InProcessRunner(threads=1, host_gap=NO_GAP)
+    runner.run([Tick(name="prune", every=timedelta(milliseconds=20), action=act)], {})
+    assert started.wait(SOON)
+    assert not runner.stop(timedelta(milliseconds=50))
+    release.set()
+
+
 def test_a_submitted_task_reaches_its_handler(runner: InProcessRunner) -> None:
     seen = threading.Event()
     runner.run([Tick(name="poll", every=timedelta(seconds=60), action=lambda: None)], {"poll": lambda _: seen.set()})
