@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from collector.model.bucket import Measure, Subject
 from collector.model.judgement import Stance, Verdict
+from collector.model.level import Level
 from collector.model.phrase import Phrase
+from collector.model.withheld import Hold
 
 
 class ReadingState(StrEnum):
@@ -76,7 +78,9 @@ class Alert:
     """One rule's alarm on one subject, from its first spike to its end. ``key`` is ``rule/subject``.
 
     At most one alert per key is firing. ``count`` is the latest window's, ``peak`` the largest so far;
-    ``notified_count`` is what the receivers were last told.
+    ``notified_count`` is what the receivers were last told, 0 where they never were. ``repeats`` counts the messages
+    that said it lasts since it was new, got worse or was acknowledged. ``hushed_at`` and ``hushed_count`` are those of
+    the last message that a silence or an acknowledgement kept back, since the receivers were last told.
     """
 
     id: int
@@ -101,17 +105,27 @@ class Alert:
     detector_version: str
     title: str
     summary: str
+    level: Level = Level.RISING
+    repeats: int = 0
+    hushed_at: datetime | None = None
+    hushed_count: int = 0
+
+    @property
+    def was_told(self) -> bool:
+        """Whether its receivers were told of it, ever."""
+        return self.notified_count > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent:
-    """One moment in an alert's life, stored with its reason and whether anybody was told."""
+    """One moment in an alert's life, stored with its reason. ``hold``: why nobody was told; None: they were."""
 
     alert_id: int
     at: datetime
     reason: AlertReason
     count: int
     text: str
+    hold: Hold | None = None
 
 
 class DeliveryState(StrEnum):

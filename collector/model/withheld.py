@@ -28,7 +28,8 @@ class Withheld:
     """What one receiver would have been told of one alert, and why it was not told then.
 
     ``until_at`` is when the wait ends; for a silence when that ends; None: when the alert gets worse or ends.
-    ``company``: messages of one word may travel together. ``settled_at`` is set once it left (``delivery_id`` then
+    ``company``: messages of one word may travel together; of a silenced one it is the
+    number of the silence. ``settled_at`` is set once it left (``delivery_id`` then
     names the message that carries it) or was given up. ``notice`` is the JSON text of the notice; ``dedup_key`` the
     key of the delivery if it leaves alone.
     """

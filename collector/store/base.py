@@ -21,7 +21,9 @@ from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
+from collector.model.withheld import Withheld
 from collector.store.people import People
+from collector.store.reactions import Reactions, WithheldRoom
 
 # ---------------------------------------------------------------- polls
 
@@ -442,9 +444,10 @@ class Alerts(Protocol):
         events: Sequence[AlertEvent] = (),
         deliveries: Sequence[Delivery] = (),
         evidence: Sequence[int] = (),
+        withheld: Sequence[Withheld] = (),
     ) -> None:
-        """Insert or update the alert with its events, new deliveries (their ``id`` is ignored) and evidence item ids:
-        one durable transaction."""
+        """Insert or update the alert with its events, new deliveries and messages held back (their ``id`` is ignored,
+        a known dedup_key too) and evidence item ids: one durable transaction."""
 
     def events(self, alert_id: int) -> tuple[AlertEvent, ...]: ...
 
@@ -480,9 +483,8 @@ class Outbox(Protocol):
     def resend(self, delivery_id: int, now: datetime) -> None:
         """Make a dead delivery pending again with its attempts reset. Raises NotFound."""
 
-    def list(
-        self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100
-    ) -> tuple[Delivery, ...]: ...
+    def list(self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100) -> tuple[Delivery, ...]:
+        """Newest first. ``alert_id``: also those that tell of several alerts, among them this one."""
 
 
 class Audit(Protocol):
@@ -510,6 +512,10 @@ class Storage(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def withheld(self) -> WithheldRoom: ...
+    @property
+    def reactions(self) -> Reactions: ...
     @property
     def audit(self) -> Audit: ...
     @property

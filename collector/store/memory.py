@@ -23,8 +23,10 @@ from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance, Verdict
 from collector.model.person import Person, Role, Session
+from collector.model.reaction import AckEnd, Acknowledgement, Silence
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
+from collector.model.withheld import Heard, Hold, Withheld
 from collector.store.base import (
     ArticleRead,
     ArticleState,
@@ -89,6 +91,10 @@ class _Tables:
     events: list[AlertEvent] = field(default_factory=list)
     evidence: set[tuple[int, int]] = field(default_factory=set)
     deliveries: dict[int, Delivery] = field(default_factory=dict)
+    withheld: dict[int, Withheld] = field(default_factory=dict)
+    slots: set[tuple[str, str]] = field(default_factory=set)
+    acks: dict[int, Acknowledgement] = field(default_factory=dict)
+    silences: dict[int, Silence] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     links_key: bytes = b""
@@ -871,6 +877,7 @@ class MemoryAlerts(_Room):
         events: Sequence[AlertEvent] = (),
         deliveries: Sequence[Delivery] = (),
         evidence: Sequence[int] = (),
+        withheld: Sequence[Withheld] = (),
     ) -> None:
         t = self._tables
         other = self.open(alert.key)
@@ -880,6 +887,10 @@ class MemoryAlerts(_Room):
         t.events.extend(events)
         t.evidence.update((alert.id, item_id) for item_id in evidence if item_id in t.items)
         _post(t, deliveries)
+        for one in withheld:
+            if all(other.dedup_key != one.dedup_key for other in t.withheld.values()):
+                number = len(t.withheld) + 1
+                t.withheld[number] = replace(one, id=number)
 
     @_atomic
     def events(self, alert_id: int) -> tuple[AlertEvent, ...]:
@@ -960,10 +971,12 @@ class MemoryOutbox(_Room):
 
     @_atomic
     def list(self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100) -> tuple[Delivery, ...]:
+        carried = {w.delivery_id for w in self._tables.withheld.values() if w.alert_id == alert_id}
         found = [
             d
             for d in self._tables.deliveries.values()
-            if (alert_id is None or d.alert_id == alert_id) and (not dead_only or d.state is DeliveryState.DEAD)
+            if (alert_id is None or d.alert_id == alert_id or d.id in carried)
+            and (not dead_only or d.state is DeliveryState.DEAD)
         ]
         return tuple(sorted(found, key=lambda delivery: delivery.id, reverse=True)[:limit])
 
@@ -971,6 +984,135 @@ class MemoryOutbox(_Room):
 def _claimable(delivery: Delivery, worker: str, now: datetime) -> bool:
     free = delivery.claimed_by in (None, worker) or delivery.claimed_until is None or delivery.claimed_until <= now
     return delivery.state is DeliveryState.PENDING and delivery.not_before_at <= now and free
+
+
+class MemoryWithheld(_Room):
+    @_atomic
+    def waiting(self) -> tuple[Withheld, ...]:
+        return tuple(w for w in self._tables.withheld.values() if w.settled_at is None)
+
+    @_atomic
+    def release(self, row_ids: Sequence[int], delivery: Delivery, now: datetime) -> int:
+        t = self._tables
+        _post(t, [delivery])
+        number = next(d.id for d in t.deliveries.values() if d.dedup_key == delivery.dedup_key)
+        for row_id in row_ids:
+            if t.withheld[row_id].settled_at is None:
+                t.withheld[row_id] = replace(t.withheld[row_id], settled_at=now, delivery_id=number)
+        return number
+
+    @_atomic
+    def give_up(self, row_id: int, hold: Hold, why: str, now: datetime) -> None:
+        row = self._tables.withheld[row_id]
+        if row.settled_at is None:
+            self._tables.withheld[row_id] = replace(row, hold=hold, why=storable(why), settled_at=now)
+
+    @_atomic
+    def wait_longer(self, row_id: int, hold: Hold, why: str, until_at: datetime | None) -> None:
+        row = self._tables.withheld[row_id]
+        if row.settled_at is None:
+            self._tables.withheld[row_id] = replace(row, hold=hold, why=storable(why), until_at=until_at)
+
+    @_atomic
+    def heard(self, alert_id: int, receiver: str) -> Heard:
+        found = {self._fate(row) for row in self._told(alert_id) if row.receiver == receiver}
+        return next((fate for fate in (Heard.SENT, Heard.UNDERWAY) if fate in found), Heard.NOTHING)
+
+    def _told(self, alert_id: int) -> list[Withheld]:
+        """Rows that tell of the alert as firing."""
+        return [w for w in self._tables.withheld.values() if w.alert_id == alert_id and w.reason != "resolved"]
+
+    def _fate(self, row: Withheld) -> Heard:
+        if row.settled_at is None:
+            return Heard.UNDERWAY
+        delivery = self._tables.deliveries.get(row.delivery_id or 0)
+        fates = {DeliveryState.SENT: Heard.SENT, DeliveryState.PENDING: Heard.UNDERWAY}
+        return Heard.NOTHING if delivery is None else fates.get(delivery.state, Heard.NOTHING)
+
+    @_atomic
+    def addressed(self, alert_id: int) -> tuple[str, ...]:
+        told = self._told(alert_id)
+        return tuple(sorted({w.receiver for w in told if w.settled_at is None or w.delivery_id is not None}))
+
+    @_atomic
+    def of_alert(self, alert_id: int) -> tuple[Withheld, ...]:
+        return tuple(w for w in self._tables.withheld.values() if w.alert_id == alert_id)
+
+    @_atomic
+    def suppressed(self, now: datetime, limit: int = 1000) -> tuple[Withheld, ...]:
+        found = [w for w in self._tables.withheld.values() if self._is_suppressed(w, now)]
+        return tuple(reversed(found))[:limit]
+
+    def _is_suppressed(self, row: Withheld, now: datetime) -> bool:
+        t = self._tables
+        if row.settled_at is None:
+            return True
+        if row.delivery_id is not None or t.alerts[row.alert_id].state is not AlertState.FIRING:
+            return False
+        if row.hold is Hold.SILENCED:
+            return (
+                row.company.isdigit() and int(row.company) in t.silences and t.silences[int(row.company)].holds_at(now)
+            )
+        acked = any(ack.alert_id == row.alert_id and ack.ended_at is None for ack in t.acks.values())
+        return row.hold is Hold.ACKNOWLEDGED and acked
+
+    @_atomic
+    def take_slot(self, receiver: str, slot: str, delivery_id: int, now: datetime) -> bool:
+        if (receiver, slot) in self._tables.slots:
+            return False
+        self._tables.slots.add((receiver, slot))
+        return True
+
+    @_atomic
+    def slot_taken(self, receiver: str, slot: str) -> bool:
+        return (receiver, slot) in self._tables.slots
+
+
+class MemoryReactions(_Room):
+    @_atomic
+    def acknowledge(self, ack: Acknowledgement) -> Acknowledgement:
+        self._end(ack.alert_id, AckEnd.REPLACED, ack.made_at)
+        stored = replace(ack, id=len(self._tables.acks) + 1)
+        self._tables.acks[stored.id] = stored
+        return stored
+
+    @_atomic
+    def acknowledged(self) -> Mapping[int, Acknowledgement]:
+        return {ack.alert_id: ack for ack in self._tables.acks.values() if ack.ended_at is None}
+
+    @_atomic
+    def acknowledgements(self, alert_id: int) -> tuple[Acknowledgement, ...]:
+        return tuple(ack for ack in self._tables.acks.values() if ack.alert_id == alert_id)
+
+    @_atomic
+    def end_acknowledgement(self, alert_id: int, because: AckEnd, now: datetime) -> bool:
+        return self._end(alert_id, because, now)
+
+    def _end(self, alert_id: int, because: AckEnd, now: datetime) -> bool:
+        held = self.acknowledged().get(alert_id)
+        if held is None:
+            return False
+        self._tables.acks[held.id] = replace(held, ended_at=now, ended_because=because)
+        return True
+
+    @_atomic
+    def silence(self, silence: Silence) -> Silence:
+        stored = replace(silence, id=len(self._tables.silences) + 1)
+        self._tables.silences[stored.id] = stored
+        return stored
+
+    @_atomic
+    def silences(self, *, holding_at: datetime | None = None, limit: int = 1000) -> tuple[Silence, ...]:
+        found = [s for s in self._tables.silences.values() if holding_at is None or s.holds_at(holding_at)]
+        return tuple(reversed(found))[:limit]
+
+    @_atomic
+    def expire(self, silence_id: int, made_by: str, now: datetime) -> Silence:
+        held = self._tables.silences.get(silence_id)
+        if held is None or not held.holds_at(now):
+            raise NotFound(f"no silence {silence_id} is in force")
+        self._tables.silences[silence_id] = replace(held, expired_at=now, expired_by=made_by)
+        return self._tables.silences[silence_id]
 
 
 class MemoryAudit(_Room):
@@ -1073,6 +1215,8 @@ class MemoryStore:
         self.buckets = MemoryBuckets(self._core, self.sources)
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)
+        self.withheld = MemoryWithheld(self._core)
+        self.reactions = MemoryReactions(self._core)
         self.audit = MemoryAudit(self._core)
         self.people = MemoryPeople(self._core)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.errors import NotFound
+from collector.model.withheld import Withheld
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import (
@@ -18,6 +19,7 @@ from collector.store.sqlite.rows import (
     json_text,
     moment_or_none,
     time_text,
+    withheld_row,
 )
 from collector.store.text import storable
 
@@ -62,15 +64,20 @@ class SqliteAlerts:
         events: Sequence[AlertEvent] = (),
         deliveries: Sequence[Delivery] = (),
         evidence: Sequence[int] = (),
+        withheld: Sequence[Withheld] = (),
     ) -> None:
         with self._connections.write(durable=True) as db:
             db.execute(sql.ALERT_SAVE, alert_row(alert))
             db.executemany(
                 sql.EVENT_ADD,
-                [(e.alert_id, time_text(e.at), e.reason.value, e.count, storable(e.text)) for e in events],
+                [
+                    (e.alert_id, time_text(e.at), e.reason.value, e.count, storable(e.text), e.hold and e.hold.value)
+                    for e in events
+                ],
             )
             db.executemany(sql.EVIDENCE_ADD, [(alert.id, item_id) for item_id in evidence])
             db.executemany(sql.DELIVERY_ADD, [delivery_row(delivery) for delivery in deliveries])
+            db.executemany(sql.WITHHELD_ADD, [withheld_row(one) for one in withheld])
 
     def events(self, alert_id: int) -> tuple[AlertEvent, ...]:
         with self._connections.read() as db:

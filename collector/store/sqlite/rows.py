@@ -12,9 +12,12 @@ from collector.model.bucket import Measure, Subject
 from collector.model.clock import utc
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Signal, Stance, Verdict
+from collector.model.level import Level
 from collector.model.phrase import Phrase
+from collector.model.reaction import AckEnd, Acknowledgement, Silence, SilenceKind
 from collector.model.source import SourceState
 from collector.model.topic import Mention, Span
+from collector.model.withheld import Hold, Withheld
 from collector.store.text import storable
 
 Row = Sequence[object]
@@ -201,6 +204,10 @@ def alert_of(row: sqlite3.Row) -> Alert:
         detector_version=row["detector_version"],
         title=row["title"],
         summary=row["summary"],
+        level=Level(row["level"]),
+        repeats=row["repeats"],
+        hushed_at=moment_or_none(row["hushed_at"]),
+        hushed_count=row["hushed_count"],
     )
 
 
@@ -229,6 +236,10 @@ def alert_row(alert: Alert) -> dict[str, object]:
         "detector_version": alert.detector_version,
         "title": storable(alert.title),
         "summary": storable(alert.summary),
+        "level": alert.level.value,
+        "repeats": alert.repeats,
+        "hushed_at": time_text_or_none(alert.hushed_at),
+        "hushed_count": alert.hushed_count,
     }
 
 
@@ -239,6 +250,7 @@ def event_of(row: sqlite3.Row) -> AlertEvent:
         reason=AlertReason(row["reason"]),
         count=row["count"],
         text=row["text"],
+        hold=None if row["hold"] is None else Hold(row["hold"]),
     )
 
 
@@ -279,3 +291,65 @@ def delivery_row(delivery: Delivery) -> dict[str, object]:
         "notice": storable(delivery.notice),
         "recipient": delivery.recipient,
     }
+
+
+def withheld_of(row: sqlite3.Row) -> Withheld:
+    return Withheld(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        receiver=row["receiver"],
+        reason=row["reason"],
+        hold=Hold(row["hold"]),
+        why=row["why"],
+        company=row["company"],
+        made_at=moment(row["made_at"]),
+        until_at=moment_or_none(row["until_at"]),
+        dedup_key=row["dedup_key"],
+        notice=row["notice"],
+        settled_at=moment_or_none(row["settled_at"]),
+        delivery_id=row["delivery_id"],
+    )
+
+
+def withheld_row(withheld: Withheld) -> dict[str, object]:
+    return {
+        "alert_id": withheld.alert_id,
+        "receiver": withheld.receiver,
+        "reason": withheld.reason,
+        "hold": withheld.hold.value,
+        "why": storable(withheld.why),
+        "company": withheld.company,
+        "made_at": time_text(withheld.made_at),
+        "until_at": time_text_or_none(withheld.until_at),
+        "settled_at": time_text_or_none(withheld.settled_at),
+        "delivery_id": withheld.delivery_id,
+        "dedup_key": withheld.dedup_key,
+        "notice": storable(withheld.notice),
+    }
+
+
+def acknowledgement_of(row: sqlite3.Row) -> Acknowledgement:
+    return Acknowledgement(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        made_by=row["made_by"],
+        note=row["note"],
+        made_at=moment(row["made_at"]),
+        count=row["count"],
+        ended_at=moment_or_none(row["ended_at"]),
+        ended_because=None if row["ended_because"] is None else AckEnd(row["ended_because"]),
+    )
+
+
+def silence_of(row: sqlite3.Row) -> Silence:
+    return Silence(
+        id=row["id"],
+        kind=SilenceKind(row["kind"]),
+        target=row["target"],
+        comment=row["comment"],
+        made_by=row["made_by"],
+        made_at=moment(row["made_at"]),
+        ends_at=moment(row["ends_at"]),
+        expired_at=moment_or_none(row["expired_at"]),
+        expired_by=row["expired_by"],
+    )

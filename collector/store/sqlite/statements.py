@@ -386,18 +386,20 @@ ALERT_NEXT_ID = "select coalesce(max(id), 0) + 1 from alerts"
 ALERT_SAVE = """
 insert into alerts (id, key, rule, subject_kind, subject_id, measure, state, opened_at, last_spike_at, updated_at,
                     resolved_at, notified_at, notified_count, window_s, count, peak, expected, limit_count, publishers,
-                    detector, detector_version, title, summary)
+                    detector, detector_version, title, summary, level, repeats, hushed_at, hushed_count)
 values (:id, :key, :rule, :subject_kind, :subject_id, :measure, :state, :opened_at, :last_spike_at, :updated_at,
         :resolved_at, :notified_at, :notified_count, :window_s, :count, :peak, :expected, :limit_count, :publishers,
-        :detector, :detector_version, :title, :summary)
+        :detector, :detector_version, :title, :summary, :level, :repeats, :hushed_at, :hushed_count)
 on conflict (id) do update set
     state = excluded.state, last_spike_at = excluded.last_spike_at, updated_at = excluded.updated_at,
     resolved_at = excluded.resolved_at, notified_at = excluded.notified_at, notified_count = excluded.notified_count,
     window_s = excluded.window_s, count = excluded.count, peak = excluded.peak, expected = excluded.expected,
     limit_count = excluded.limit_count, publishers = excluded.publishers, detector = excluded.detector,
-    detector_version = excluded.detector_version, title = excluded.title, summary = excluded.summary
+    detector_version = excluded.detector_version, title = excluded.title, summary = excluded.summary,
+    level = excluded.level, repeats = excluded.repeats, hushed_at = excluded.hushed_at,
+    hushed_count = excluded.hushed_count
 """
-EVENT_ADD = "insert into alert_events (alert_id, at, reason, count, text) values (?, ?, ?, ?, ?)"
+EVENT_ADD = "insert into alert_events (alert_id, at, reason, count, text, hold) values (?, ?, ?, ?, ?, ?)"
 EVENTS_OF_ALERT = "select * from alert_events where alert_id = ? order by id"
 # An item that retention removed a moment ago is no reason to lose an alert.
 EVIDENCE_ADD = """
@@ -458,8 +460,67 @@ where id = ? and state = 'dead'
 DELIVERY_COUNTS = "select state, count(*) as n from deliveries group by state"
 DELIVERIES_LIST = """
 select * from deliveries
-where (?1 is null or alert_id = ?1) and (not ?2 or state = 'dead')
+where (?1 is null or alert_id = ?1 or id in (select delivery_id from withheld where alert_id = ?1))
+  and (not ?2 or state = 'dead')
 order by id desc limit ?3
+"""
+
+# ---------------------------------------------------------------- messages held back
+
+WITHHELD_ADD = """
+insert into withheld (alert_id, receiver, reason, hold, why, company, made_at, until_at, settled_at, delivery_id,
+                      dedup_key, notice)
+values (:alert_id, :receiver, :reason, :hold, :why, :company, :made_at, :until_at, :settled_at, :delivery_id,
+        :dedup_key, :notice)
+on conflict (dedup_key) do nothing
+"""
+WITHHELD_WAITING = "select * from withheld where settled_at is null order by id"
+WITHHELD_SETTLE = """
+update withheld set settled_at = ?, delivery_id = ?
+where settled_at is null and id in (select value from json_each(?))
+"""
+WITHHELD_GIVE_UP = "update withheld set settled_at = ?, hold = ?, why = ? where settled_at is null and id = ?"
+WITHHELD_WAIT = "update withheld set hold = ?, why = ?, until_at = ? where settled_at is null and id = ?"
+WITHHELD_HEARD = """
+select max(case when d.state = 'sent' then 2
+                when d.state = 'pending' or w.settled_at is null then 1
+                else 0 end)
+from withheld as w left join deliveries as d on d.id = w.delivery_id
+where w.alert_id = ? and w.receiver = ? and w.reason <> 'resolved'
+"""
+WITHHELD_ADDRESSED = """
+select distinct receiver from withheld
+where alert_id = ? and reason <> 'resolved' and (settled_at is null or delivery_id is not null)
+order by receiver
+"""
+WITHHELD_OF_ALERT = "select * from withheld where alert_id = ? order by id"
+WITHHELD_SUPPRESSED = """
+select w.* from withheld as w join alerts as a on a.id = w.alert_id
+where w.settled_at is null
+   or (w.delivery_id is null and w.hold = 'silenced' and a.state = 'firing' and exists (
+           select 1 from silences as s where s.id = cast(w.company as integer) and s.ends_at > ?1
+                                         and s.expired_at is null))
+   or (w.delivery_id is null and w.hold = 'acknowledged' and exists (
+           select 1 from acknowledgements as k where k.alert_id = w.alert_id and k.ended_at is null))
+order by w.id desc limit ?2
+"""
+DELIVERY_BY_KEY = "select id from deliveries where dedup_key = ?"
+DIGEST_ADD = "insert into digests (receiver, slot, made_at, delivery_id) values (?, ?, ?, ?) on conflict do nothing"
+DIGEST_GET = "select 1 from digests where receiver = ? and slot = ?"
+
+# ---------------------------------------------------------------- reactions
+
+ACK_ADD = "insert into acknowledgements (alert_id, made_by, note, made_at, count) values (?, ?, ?, ?, ?)"
+ACK_END = "update acknowledgements set ended_at = ?, ended_because = ? where alert_id = ? and ended_at is null"
+ACKS_HOLDING = "select * from acknowledgements where ended_at is null"
+ACKS_OF_ALERT = "select * from acknowledgements where alert_id = ? order by id"
+SILENCE_ADD = "insert into silences (kind, target, comment, made_by, made_at, ends_at) values (?, ?, ?, ?, ?, ?)"
+SILENCE_GET = "select * from silences where id = ?"
+SILENCES_LIST = """
+select * from silences where ?1 is null or (ends_at > ?1 and expired_at is null) order by id desc limit ?2
+"""
+SILENCE_EXPIRE = """
+update silences set expired_at = ?1, expired_by = ?2 where id = ?3 and expired_at is null and ends_at > ?1
 """
 
 # ---------------------------------------------------------------- audit and meta

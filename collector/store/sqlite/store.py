@@ -21,8 +21,10 @@ from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.lock import daemon_lock
 from collector.store.sqlite.people import SqlitePeople
+from collector.store.sqlite.reactions import SqliteReactions
 from collector.store.sqlite.sources import SqliteSources
 from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
+from collector.store.sqlite.withheld import SqliteWithheld
 from collector.store.text import storable
 
 LINKS_KEY = "links"
@@ -45,6 +47,8 @@ class SqliteStore:
         self.buckets = SqliteBuckets(self._connections, self.sources)
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)
+        self.withheld = SqliteWithheld(self._connections)
+        self.reactions = SqliteReactions(self._connections)
         self.audit = SqliteAudit(self._connections)
         self.people = SqlitePeople(self._connections)
 

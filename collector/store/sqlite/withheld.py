@@ -1,0 +1,65 @@
+"""Messages that wait for company, a digest or the morning, and those that were never sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from collector.model.alert import Delivery
+from collector.model.withheld import Heard, Hold, Withheld
+from collector.store.sqlite import statements as sql
+from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.rows import delivery_row, time_text, time_text_or_none, withheld_of
+from collector.store.text import storable
+
+_HEARD = (Heard.NOTHING, Heard.UNDERWAY, Heard.SENT)
+
+
+class SqliteWithheld:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def waiting(self) -> tuple[Withheld, ...]:
+        with self._connections.read() as db:
+            return tuple(withheld_of(row) for row in db.execute(sql.WITHHELD_WAITING))
+
+    def release(self, row_ids: Sequence[int], delivery: Delivery, now: datetime) -> int:
+        with self._connections.write(durable=True) as db:
+            db.execute(sql.DELIVERY_ADD, delivery_row(delivery))
+            number: int = db.execute(sql.DELIVERY_BY_KEY, (delivery.dedup_key,)).fetchone()[0]
+            db.execute(sql.WITHHELD_SETTLE, (time_text(now), number, json.dumps(list(row_ids))))
+        return number
+
+    def give_up(self, row_id: int, hold: Hold, why: str, now: datetime) -> None:
+        with self._connections.write(durable=True) as db:
+            db.execute(sql.WITHHELD_GIVE_UP, (time_text(now), hold.value, storable(why), row_id))
+
+    def wait_longer(self, row_id: int, hold: Hold, why: str, until_at: datetime | None) -> None:
+        with self._connections.write(durable=True) as db:
+            db.execute(sql.WITHHELD_WAIT, (hold.value, storable(why), time_text_or_none(until_at), row_id))
+
+    def heard(self, alert_id: int, receiver: str) -> Heard:
+        with self._connections.read() as db:
+            found: int | None = db.execute(sql.WITHHELD_HEARD, (alert_id, receiver)).fetchone()[0]
+        return _HEARD[found or 0]
+
+    def addressed(self, alert_id: int) -> tuple[str, ...]:
+        with self._connections.read() as db:
+            return tuple(row["receiver"] for row in db.execute(sql.WITHHELD_ADDRESSED, (alert_id,)))
+
+    def of_alert(self, alert_id: int) -> tuple[Withheld, ...]:
+        with self._connections.read() as db:
+            return tuple(withheld_of(row) for row in db.execute(sql.WITHHELD_OF_ALERT, (alert_id,)))
+
+    def suppressed(self, now: datetime, limit: int = 1000) -> tuple[Withheld, ...]:
+        with self._connections.read() as db:
+            return tuple(withheld_of(row) for row in db.execute(sql.WITHHELD_SUPPRESSED, (time_text(now), limit)))
+
+    def take_slot(self, receiver: str, slot: str, delivery_id: int, now: datetime) -> bool:
+        with self._connections.write(durable=True) as db:
+            return db.execute(sql.DIGEST_ADD, (receiver, slot, time_text(now), delivery_id)).rowcount == 1
+
+    def slot_taken(self, receiver: str, slot: str) -> bool:
+        with self._connections.read() as db:
+            return db.execute(sql.DIGEST_GET, (receiver, slot)).fetchone() is not None
