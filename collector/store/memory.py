@@ -1050,9 +1050,8 @@ class MemoryWithheld(_Room):
         if row.delivery_id is not None or t.alerts[row.alert_id].state is not AlertState.FIRING:
             return False
         if row.hold is Hold.SILENCED:
-            return (
-                row.company.isdigit() and int(row.company) in t.silences and t.silences[int(row.company)].holds_at(now)
-            )
+            silence = t.silences.get(int(row.company)) if row.company.isdigit() else None
+            return silence is not None and silence.holds_at(now)
         acked = any(ack.alert_id == row.alert_id and ack.ended_at is None for ack in t.acks.values())
         return row.hold is Hold.ACKNOWLEDGED and acked
 

@@ -94,9 +94,13 @@ def test_a_message_released_twice_is_one_delivery(fired: Storage) -> None:
 
 
 def test_what_fails_within_a_transaction_was_not_released(fired: Storage) -> None:
-    with pytest.raises(ZeroDivisionError), fired.transaction(durable=True):
-        fired.withheld.release([1], delivery("mail"), NOW)
-        raise ZeroDivisionError
+    def release_and_die() -> None:
+        with fired.transaction(durable=True):
+            fired.withheld.release([1], delivery("mail"), NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        release_and_die()
     assert len(fired.withheld.waiting()) == 1
     assert fired.outbox.list() == ()
 
