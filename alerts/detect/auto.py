@@ -27,16 +27,36 @@ from collector.model.phrase import Phrase
 from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule, Sensitivity
 
 THRESHOLDS = {Sensitivity.FEWER: 3.3, Sensitivity.BALANCED: 2.75, Sensitivity.MORE: 2.05}
+# Days with a false alarm per topic and week, by the hour and by the day: simulated series with and without the faults
+# of operating (docs/explain/detection.md).
+MEASURED = {
+    (Sensitivity.FEWER, False): 0.08, (Sensitivity.BALANCED, False): 0.26, (Sensitivity.MORE, False): 1.1,
+    (Sensitivity.FEWER, True): 0.004, (Sensitivity.BALANCED, True): 0.013, (Sensitivity.MORE, True): 0.06,
+}  # fmt: skip
 _A_WINTER_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def threshold(rule: Rule) -> float:
     """The score from which the rule speaks.
 
-    The budget of ``sensitivity`` holds per topic up to 20 topics; more topics share the budget of 20 (the bar rises by
-    the log of their number, after Bonferroni), so that a long list does not flood the desk.
+    The budget of ``sensitivity`` holds per topic up to 20 topics; more topics, and the issues of a rule on issues,
+    share the budget of 20 (the bar rises by the log of their number, after Bonferroni), so that a long list does not
+    flood the desk.
     """
-    return THRESHOLDS[rule.sensitivity] + log10(max(1.0, len(rule.topics) / TOPICS_WITH_A_BUDGET))
+    return THRESHOLDS[rule.sensitivity] + log10(max(1.0, rule.watched_at_once / TOPICS_WITH_A_BUDGET))
+
+
+def false_alarms(rule: Rule) -> float:
+    """Days with a false alarm that the whole rule brings in a week, as measured, before ``at_least`` and
+    ``min_sources`` remove any."""
+    by_day = rule.window >= DAY
+    return MEASURED[rule.sensitivity, by_day] * min(rule.watched_at_once, TOPICS_WITH_A_BUDGET)
+
+
+def watched_days_needed(rule: Rule) -> int:
+    """Of the past, before the rule may speak."""
+    width = DAY if rule.window >= DAY else HOUR
+    return tempo_of(width).needed * width // DAY
 
 
 class AutoDetector:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import click
 
 from collector.cli.context import Context
 from collector.model.errors import ConfigError
-from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule
+from collector.model.rule import Rule
 
 if TYPE_CHECKING:
     from collector.config.problems import Problem
@@ -127,6 +127,7 @@ def _lines(settings: Settings, summary: dict[str, object]) -> list[str]:
         f" {len(settings.sources) - len(enabled)} disabled",
         f"topics     {len(settings.topics)}" + (f", of which your own: {', '.join(own)}" if own else ""),
         *(line for rule in settings.rules for line in _rule_lines(rule)),
+        *_together(settings.rules),
         *(f"receiver   {receiver.name}: {receiver.kind}" for receiver in settings.receivers),
     ]
 
@@ -141,11 +142,37 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
         f" -> {', '.join(rule.receivers) or 'nobody'}"
     )
     if rule.method == "auto":
-        budgets, period = min(len(rule.topics), TOPICS_WITH_A_BUDGET), rule.sensitivity.period
+        from alerts.detect.auto import false_alarms, watched_days_needed
+
         yield (
-            f"           {rule.sensitivity.value}: about one false alarm per topic a {period},"
-            f" at most {budgets} a {period} in all"
+            f"           {rule.sensitivity.value}: at most about one false alarm per topic a {rule.sensitivity.period};"
+            f" measured on {_watched(rule)} {_how_often(false_alarms(rule))}, before the floors"
         )
+        days = watched_days_needed(rule)
+        yield f'           needs {days} watched days first; "siaga status" says from when it may speak'
+
+
+def _watched(rule: Rule) -> str:
+    topics = f"{len(rule.topics)} topic{'s' if len(rule.topics) != 1 else ''}"
+    return f"all issues of {topics}" if rule.per == "issue" else topics
+
+
+def _together(rules: Sequence[Rule]) -> Iterator[str]:
+    """All that compare with the past: the desk reads the sum."""
+    auto = [rule for rule in rules if rule.method == "auto"]
+    if len(auto) > 1:
+        from alerts.detect.auto import false_alarms
+
+        often = _how_often(sum(false_alarms(rule) for rule in auto))
+        yield f"           {len(auto)} auto rules together: {often}, before the floors"
+
+
+def _how_often(a_week: float) -> str:
+    """``2.4 a week``, ``one in 5 weeks``, ``one in 14 months``: days with a false alarm."""
+    if a_week >= 1.0:
+        return f"{a_week:.1f} a week"
+    weeks = 1.0 / a_week
+    return f"one in {weeks:.0f} weeks" if weeks < 10 else f"one in {weeks / 4.35:.0f} months"
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,12 +20,15 @@ from collector.model.heartbeat import BEAT, STOPPED, Heartbeat
 from collector.model.source import SourceState
 from collector.store.base import ItemCounts, Storage, StoreFacts
 
+if TYPE_CHECKING:
+    from alerts.cold_start import Waiting
+
 NAMED = 10  # sources named per line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything the verb shows. ``unpolled`` sources wait for their first poll."""
+    """Everything the verb shows. ``unpolled`` sources wait for their first poll, ``waiting`` rules for enough past."""
 
     healthy: int
     failing: tuple[SourceState, ...]
@@ -35,6 +39,7 @@ class Status:
     today: ItemCounts
     firing: tuple[str, ...]
     deliveries: Mapping[DeliveryState, int]
+    waiting: tuple[Waiting, ...]
     database: Path
     facts: StoreFacts
 
@@ -61,7 +66,9 @@ def status(context: Context, as_json: bool, probe: bool) -> None:
 
 def look(settings: Settings, store: Storage, now: datetime) -> Status:
     """Ask the store. Today begins at midnight in the configured zone. Disabled sources are left out."""
+    from alerts.cold_start import waiting
     from alerts.digest import is_quiet
+    from collector.app import build_detectors
 
     enabled = {source.id: source for source in settings.sources if source.enabled}
     states = [state for state in store.sources.states() if state.source_id in enabled]
@@ -79,6 +86,7 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
         today=store.items.counts(midnight),
         firing=tuple(alert.title for alert in store.alerts.firing()),
         deliveries=store.outbox.counts(),
+        waiting=waiting(store, settings.rules, build_detectors(settings), now),
         database=settings.database,
         facts=store.facts(),
     )
@@ -149,6 +157,7 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
         ("last poll", _when(found.last_poll_at, settings, now)),
         ("today", f"{found.today.items} items, {found.today.mentions} mentions, {found.today.suspicious} suspicious"),
         ("alerts", f"{len(found.firing)} firing{titles}"),
+        *((("history", _waiting(found.waiting)),) if found.waiting else ()),
         ("messages", f"{deliveries[DeliveryState.PENDING]} waiting, {deliveries[DeliveryState.DEAD]} undeliverable"),
         ("database", f"{found.database} ({_size(found.facts.size_bytes)})"),
         ("", f"{found.facts.engine}, schema {found.facts.schema}"),
@@ -157,6 +166,18 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
     if deliveries[DeliveryState.DEAD]:
         lines.append("\nSee undeliverable messages with: siaga alerts --dead")
     return lines
+
+
+def _waiting(rules: Sequence[Waiting]) -> str:
+    """Rules that wait for the same day share a line."""
+    by_reason: dict[str, list[str]] = {}
+    for rule in rules:
+        by_reason.setdefault(rule.why.en, []).append(rule.rule)
+    return f"\n{'':11}".join(f"{', '.join(names)}: {_lowered(why)}" for why, names in by_reason.items())
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _daemon(found: Status, now: datetime) -> str:
@@ -220,6 +241,7 @@ def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
             "suspicious": found.today.suspicious,
         },
         "alerts_firing": list(found.firing),
+        "not_enough_history": {rule.rule: rule.why.en for rule in found.waiting},
         "deliveries": {state.value: count for state, count in found.deliveries.items()},
         "database": {
             "path": str(found.database),

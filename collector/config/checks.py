@@ -201,7 +201,7 @@ def _rules(root: Block) -> Iterator[Finding]:
 def unused(root: Block) -> Iterator[str]:
     """Keys that are right and change nothing beside the others: told as a warning, for they are often left over."""
     for (_, index), rule in _blocks(root, "rules"):
-        method, count = rule.get("method") or "threshold", rule.get("count") or "suspicious"
+        method, count = rule.get("method") or "auto", rule.get("count") or "suspicious"
         if "times" in rule and method in ("auto", "threshold"):
             yield f"rules[{index}].times is not used: it belongs to method: ratio"
         if "sensitivity" in rule and method in ("threshold", "ratio"):

@@ -19,7 +19,7 @@ from collector.model.rule import Rule, Sensitivity
 from collector.model.source import Role, Source
 
 SOURCE_KINDS = ("feed", "page", "sitemap", "telegram")
-METHODS = ("threshold", "ratio", "auto")
+METHODS = ("auto", "threshold", "ratio")
 MEASURES = ("suspicious", "debunks", "mentions", "known_claims", "issues")
 SUBJECTS = ("topic", "issue")
 SELECTORS = ("item", "title", "link", "summary", "date")

@@ -23,6 +23,7 @@ class Sensitivity(StrEnum):
 
 
 TOPICS_WITH_A_BUDGET = 20  # more topics share the false alarms of 20
+ISSUES_A_TOPIC = 10  # a rule on issues looks at so many beside each other, and shares its false alarms among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Rule:
     receivers: tuple[str, ...]
     measure: Measure = Measure.SUSPICIOUS
     per: str = "topic"
-    method: str = "threshold"
+    method: str = "auto"
     window: timedelta = timedelta(hours=6)
     at_least: int = 5
     min_sources: int = 2
@@ -60,3 +61,8 @@ class Rule:
     @property
     def window_hours(self) -> int:
         return int(self.window / HOUR)
+
+    @property
+    def watched_at_once(self) -> int:
+        """How many series it looks at: each is a chance of a false alarm."""
+        return len(self.topics) * (ISSUES_A_TOPIC if self.per == "issue" else 1)

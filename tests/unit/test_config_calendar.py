@@ -68,9 +68,9 @@ def test_wrong_entries_are_told_with_what_is_near(tmp_path: Path) -> None:
     assert "pemilu" in told[3]
 
 
-def test_threshold_and_balanced_are_the_defaults(tmp_path: Path) -> None:
+def test_auto_and_balanced_are_the_defaults(tmp_path: Path) -> None:
     (rule,) = settings_of(tmp_path, "").rules
-    assert (rule.method, rule.sensitivity) == ("threshold", Sensitivity.BALANCED)
+    assert (rule.method, rule.sensitivity) == ("auto", Sensitivity.BALANCED)
 
 
 def test_check_prints_the_budget(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_every_key_that_is_left_out_has_its_default() -> None:
                 topics=tuple(shipped_topics()),
                 receivers=("m",),
                 measure=Measure.SUSPICIOUS,
-                method="threshold",
+                method="auto",
                 window=timedelta(hours=6),
                 at_least=5,
                 min_sources=2,

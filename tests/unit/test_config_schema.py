@@ -85,12 +85,21 @@ def test_every_key_is_in_the_reference_as_the_code_has_it() -> None:
 def test_every_topic_is_watched_and_has_a_debunk_rule_with_its_floor(shipped: Settings) -> None:
     assert shipped.topics == tuple(shipped_topics().values())
     floors = {
-        topic: rule.at_least for rule in shipped.rules if rule.measure is Measure.DEBUNKS for topic in rule.topics
+        topic: rule.at_least
+        for rule in shipped.rules
+        if rule.measure is Measure.DEBUNKS and rule.method == "threshold"
+        for topic in rule.topics
     }
     assert set(floors) == set(shipped_topics())
     assert {topic: floors[topic] for topic in FLOORS} == FLOORS
     assert all(rule.window_hours == 168 for rule in shipped.rules if rule.measure is Measure.DEBUNKS)
     assert {rule.measure for rule in shipped.rules} == set(Measure)
+
+
+def test_the_shipped_rules_speak_from_the_first_hour_and_learn_beside_it(shipped: Settings) -> None:
+    at_once = {rule.measure for rule in shipped.rules if rule.method == "threshold"}
+    assert at_once >= {Measure.DEBUNKS, Measure.SUSPICIOUS}
+    assert {rule.method for rule in shipped.rules} == {"threshold", "auto"}
 
 
 def test_every_rule_reaches_a_receiver_without_any_setting(shipped: Settings) -> None:
