@@ -14,7 +14,6 @@ import csv
 import gzip
 import random
 import resource
-import statistics
 import time
 from pathlib import Path
 
@@ -65,16 +64,25 @@ def grow(titles: list[str], items: int, seed: int) -> None:
     """Every text is one title of the replay with a third of its words made up, so that the store fills with texts that
     share words as real ones do, but not stories."""
     rng, book, times = random.Random(seed), IssueBook(), []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak()
     for number in range(items):
         text = varied(titles[number % len(titles)], rng) if number >= len(titles) else titles[number]
-        started = time.perf_counter()
+        started = time.process_time()
         book.join(book.read(text))
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
         if (number + 1) % 20_000 == 0 or number + 1 == items:
-            median = statistics.median(times[-5000:]) * 1000
-            peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-            print(f"{number + 1} items, {len(book)} issues: median {median:.2f} ms an item, {peak:.0f} MB more")
+            latest = sorted(times[-5000:])
+            median, late = latest[len(latest) // 2] * 1000, latest[len(latest) * 99 // 100] * 1000
+            print(
+                f"{number + 1} items, {len(book)} issues: median {median:.2f} CPU-ms an item ({late:.1f} at the 99th "
+                f"percentile), peak {peak():.0f} MB, {peak() - before:.0f} of them since the first",
+                flush=True,
+            )
+
+
+def peak() -> float:
+    """MB of the whole process at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def varied(title: str, rng: random.Random) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # numpy is loaded when there is something to group
 
 REMEMBERED = timedelta(days=30)  # how far back an issue is looked for
 MOST_REMEMBERED = 100_000
+FORGOTTEN_AT_ONCE = 5_000  # texts: leaving some out costs a second, however many they are
+REGROUPED = "issues_regrouped"  # of the store's meta: whoever moves items between issues writes another value
 BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
 MAX_TEXT = 400
@@ -29,13 +32,16 @@ MAX_TEXT = 400
 class Grouper:
     """Groups what waits. One at a time per database: the daemon's, or a command's while no daemon runs.
 
-    A grouping lives in the store; the book in memory is made from it at the first item after a start.
+    A grouping lives in the store; the book in memory is made from it at the first item after a start, and again when
+    somebody else has moved items between issues (:data:`REGROUPED`). Texts older than 30 days leave it.
     """
 
     def __init__(self, store: Storage) -> None:
         self._store = store
         self._book: IssueBook | None = None
         self._titles: list[str] = []  # by place in the book
+        self._seen_at: list[datetime] = []  # likewise
+        self._regrouped: str | None = None
         self._next_issue = 0
         self._done_to = 0
         self._hurried = threading.Event()
@@ -57,7 +63,7 @@ class Grouper:
         self._hurried.set()
 
     def _group(self, waiting: Sequence[JudgedItem], now: datetime) -> None:
-        book = self._book or self._remember(now)
+        book = self._current(now)
         self._next_issue = max(self._next_issue, self._store.issues.next_id())
         claims = self._store.claims.of_items([judged.item.id for judged in waiting])
         members = []
@@ -65,7 +71,7 @@ class Grouper:
             links = claims.get(judged.item.id, ())
             claim_key = links[0].claim.key if links else None
             statement = book.read(text_of(judged.item.title, judged.item.excerpt))
-            self._titles.append(judged.item.title)
+            self._note(judged.item.title, judged.item.seen_at)
             joined = book.join(statement, claim_key)
             members.append(
                 Membership(
@@ -80,14 +86,32 @@ class Grouper:
         self._store.issues.save(members)
         self._done_to = waiting[-1].item.id
 
+    def _current(self, now: datetime) -> IssueBook:
+        """The book, without what is too old, and as the store has it."""
+        regrouped = self._store.meta(REGROUPED)
+        if self._book is None or regrouped != self._regrouped:
+            self._regrouped = regrouped
+            return self._remember(now)
+        old = bisect_left(self._seen_at, now - REMEMBERED)
+        old = max(old, len(self._seen_at) - MOST_REMEMBERED)
+        if old >= FORGOTTEN_AT_ONCE:
+            self._book.forget(old)
+            del self._titles[:old], self._seen_at[:old]
+        return self._book
+
+    def _note(self, title: str, seen_at: datetime) -> None:
+        self._titles.append(title)
+        self._seen_at.append(seen_at)
+
     def _remember(self, now: datetime) -> IssueBook:
         from collector.claims.grouping import IssueBook
 
         book = IssueBook(name=self._name)
+        self._titles, self._seen_at = [], []
         for text in self._store.issues.grouped(now - REMEMBERED, MOST_REMEMBERED):
             statement = book.read(text_of(text.title, text.excerpt))
             book.restore(statement, str(text.issue_id), text.voice, text.claim_key)
-            self._titles.append(text.title)
+            self._note(text.title, text.seen_at)
         self._book = book
         return book
 

@@ -55,3 +55,4 @@ class GroupedText:
     title: str
     excerpt: str
     claim_key: str | None
+    seen_at: datetime

@@ -693,6 +693,7 @@ class MemoryIssues(_Room):
                 title=item.title,
                 excerpt=item.excerpt,
                 claim_key=t.issue_claims.get(item.issue_id),
+                seen_at=item.seen_at,
             )
             for item in found[-limit:]
             if item.issue_id is not None

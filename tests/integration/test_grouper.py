@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from records import NOW, draft, record, source
 
-from collector.claims.grouper import Grouper
+from collector.claims.grouper import REGROUPED, Grouper
 from collector.model.claim import CheckedClaim
+from collector.model.issue import Membership
 from collector.model.judgement import Stance, Verdict
 from collector.store.base import ClaimLink, MentionFilter
 from collector.store.sqlite import SqliteStore
@@ -104,3 +105,29 @@ def test_copies_of_an_agency_text_are_one_voice(store: SqliteStore) -> None:
     Grouper(store).tick(NOW)
     issue = max(store.issues.list(), key=lambda one: one.items)
     assert issue.items > issue.voices
+
+
+def test_when_somebody_moved_items_the_next_one_joins_where_they_are_now(store: SqliteStore) -> None:
+    arrives(store, *RUMOUR[:2])
+    grouper = Grouper(store)
+    grouper.tick(NOW)
+    moved = [
+        Membership(item_id=one.item.id, issue_id=77, voice=1, title=RUMOUR[0], claim_key=None, seen_at=NOW)
+        for one in store.items.list(MentionFilter())
+    ]
+    store.issues.save(moved)
+    store.set_meta(REGROUPED, "1")
+    arrives(store, RUMOUR[2], hours=1)
+    grouper.tick(NOW + timedelta(hours=1))
+    assert issues_of(store)[RUMOUR[2]] == 77
+
+
+def test_a_running_grouper_forgets_what_is_a_month_old(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collector.claims.grouper.FORGOTTEN_AT_ONCE", 1)
+    grouper = Grouper(store)
+    arrives(store, RUMOUR[0])
+    grouper.tick(NOW)
+    arrives(store, RUMOUR[1], hours=24 * 31)
+    grouper.tick(NOW + timedelta(days=31))
+    found = issues_of(store)
+    assert found[RUMOUR[0]] != found[RUMOUR[1]]

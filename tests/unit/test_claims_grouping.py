@@ -98,3 +98,30 @@ def test_an_issue_speaks_with_as_many_voices_as_texts_that_differ() -> None:
 def test_resemblance_is_one_for_the_same_words_and_nothing_for_others() -> None:
     assert resemblance(shingles("satu dua tiga empat"), shingles("satu dua tiga empat")) == 1.0
     assert resemblance(shingles("satu dua tiga empat"), shingles("lima enam tujuh delapan")) == 0.0
+
+
+def test_a_forgotten_text_no_longer_draws_others_into_its_issue() -> None:
+    book = IssueBook()
+    first = book.join(book.read(RUMOUR[0]), "k")
+    for text in ("Harga emas turun", "Persebaya menang 2-0 atas Arema"):
+        book.add(text)
+    book.forget(1)
+    assert book.join(book.read(RUMOUR[1]), "k").issue != first.issue
+
+
+def test_what_is_left_after_forgetting_stays_grouped() -> None:
+    book = IssueBook()
+    book.add("Harga emas turun")
+    joined = [book.join(book.read(text)) for text in RUMOUR[:2]]
+    book.forget(2)
+    last = book.join(book.read(RUMOUR[2]))
+    assert last.issue == joined[0].issue
+    assert last.central in range(book.texts)
+    assert book.texts == 2
+
+
+def test_forgetting_the_first_text_keeps_its_issue_and_the_number_of_its_voices() -> None:
+    book = IssueBook()
+    voices = [book.join(book.read(text)).voice for text in RUMOUR[:2]]
+    book.forget(1)
+    assert book.join(book.read(RUMOUR[2])).voice > max(voices)

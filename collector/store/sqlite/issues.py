@@ -42,6 +42,7 @@ class SqliteIssues:
                 title=row["title"],
                 excerpt=row["excerpt"],
                 claim_key=row["claim_key"],
+                seen_at=moment(row["seen_at"]),
             )
             for row in reversed(rows)
         )

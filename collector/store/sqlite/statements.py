@@ -350,7 +350,7 @@ limit ?
 """
 UNGROUPED = _JUDGED + _FROM_UNGROUPED
 GROUPED = """
-select i.id, i.issue_id, i.voice, i.title, i.excerpt, s.claim_key
+select i.id, i.issue_id, i.voice, i.title, i.excerpt, i.seen_at, s.claim_key
 from items as i join issues as s on s.id = i.issue_id
 where i.issue_id is not null and i.seen_at >= ?
 order by i.seen_at desc, i.id desc
