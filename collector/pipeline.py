@@ -123,6 +123,8 @@ class Pipeline:
             result = self._store.items.record_poll(digest.record)
             self._store.claims.add(digest.checked, now)
             self._store.claims.link(digest.links)
+        if digest.checked and self._known is not None:
+            self._known().look_again()
         return result
 
     def preview(self, source: Source, now: datetime) -> tuple[tuple[Entry, Verdicts], ...] | Failed:
@@ -254,7 +256,7 @@ class Pipeline:
     def conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
         """The judge sees the full text; only the excerpt is kept."""
         matches = self._matcher().matches(entry.title, entry.text)
-        known = self._speaks_of(source, entry) if matches else None
+        known = self._speaks_of(source, entry, now) if matches else None
         judgement = self._judge().judge(entry, Context(source=source, matches=matches, now=now, known=known))
         checks = None
         if self._known is not None and source.role is Role.FACTCHECK:
@@ -262,11 +264,11 @@ class Pipeline:
             checks = claim_of_entry(entry, judgement, publisher_of(entry, source), topics)
         return Verdicts(matches=matches, judgement=judgement, known=known, checks=checks)
 
-    def _speaks_of(self, source: Source, entry: Entry) -> ClaimMatch | None:
+    def _speaks_of(self, source: Source, entry: Entry, now: datetime) -> ClaimMatch | None:
         """The checked claim that an entry speaks of. A fact-checker's own entries are claims, not repeats of them."""
         if self._known is None or source.role is Role.FACTCHECK:
             return None
-        return self._known().match(entry.title, entry.text if source.role is Role.SOCIAL else "")
+        return self._known().match(entry.title, entry.text if source.role is Role.SOCIAL else "", now)
 
     def _success(
         self, source: Source, state: SourceState, answer: Fetched, started_at: datetime, outcome: PollOutcome

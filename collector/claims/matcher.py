@@ -33,6 +33,7 @@ class _Known:
 @dataclass(frozen=True, slots=True)
 class _Look:
     near: Near
+    known: _Known
     outline: Outline
 
     @property
@@ -44,7 +45,7 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    near: Near
+    known: _Known
     comparison: Comparison
     order: float
 
@@ -57,21 +58,25 @@ class ClaimMatcher:
         self.reader = Reader(self._vocabulary)
         self._index = ClaimIndex()
         self._comparer = Comparer(self._vocabulary, self._index.rarity)
-        self._known: list[_Known] = []
-        self._keys: set[str] = set()
+        self._known: list[_Known | None] = []  # by place in the index; None where a claim was reworded
+        self._places: dict[str, int] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._places)
 
     def add(self, claim: CheckedClaim) -> bool:
-        """Learn a claim; False if its key is known already."""
-        if claim.key in self._keys:
+        """Learn a claim; False if its key is known already: what is new of it takes the place of what was known."""
+        place = self._places.get(claim.key)
+        known = None if place is None else self._known[place]
+        if place is not None and known is not None and known.claim.text == claim.text:
+            self._known[place] = _Known(claim, known.statement)
             return False
-        self._keys.add(claim.key)
+        if place is not None:
+            self._known[place] = None  # its words stay in the index, and lead nowhere
         statement = self.reader.read(claim.text)
+        self._places[claim.key] = self._index.add(statement)
         self._known.append(_Known(claim, statement))
-        self._index.add(statement)
-        return True
+        return place is None
 
     def add_all(self, claims: Iterable[CheckedClaim]) -> int:
         """How many were new."""
@@ -83,11 +88,14 @@ class ClaimMatcher:
 
     def match_statement(self, text: Statement, *, limit: int = 5) -> tuple[ClaimMatch, ...]:
         """The same for a text already taken apart."""
-        near = self._index.nearest(text, CANDIDATES)
-        if not near:
-            return ()
         view = View(text)
-        looked = [_Look(one, self._comparer.outline(view, self._known[one.place].statement)) for one in near]
+        looked = [
+            _Look(one, known, self._comparer.outline(view, known.statement))
+            for one in self._index.nearest(text, CANDIDATES)
+            if (known := self._known[one.place]) is not None
+        ]
+        if not looked:
+            return ()
         looked.sort(key=lambda look: (-look.order, look.near.place))
         compared = [self._compared(look) for look in looked[: max(limit, CONTENDERS)]]
         compared[:CONTENDERS] = sorted(compared[:CONTENDERS], key=lambda one: -one.order)
@@ -100,18 +108,17 @@ class ClaimMatcher:
 
     def _compared(self, look: _Look) -> _Compared:
         comparison = self._comparer.finish(look.outline, spelling=look.near.spelling)
-        return _Compared(look.near, comparison, look.order + SURE_SHARE * confidence(comparison.features))
+        return _Compared(look.known, comparison, look.order + SURE_SHARE * confidence(comparison.features))
 
     def _match(self, text: Statement, one: _Compared, lead: float, *, first: bool) -> ClaimMatch:
-        known = self._known[one.near.place]
         features = one.comparison.with_lead(lead)
         sure = confidence(features)
         return ClaimMatch(
-            claim=known.claim,
+            claim=one.known.claim,
             score=min(1.0, one.order),
             confidence=sure,
             decided=first and sure >= DECIDED_FROM,
-            stance=attitude(text, known.statement, features),
+            stance=attitude(text, one.known.statement, features),
             said=min(1.0, features.coverage),
             differences=one.comparison.differences,
         )

@@ -194,6 +194,14 @@ class ClaimLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimChanges:
+    """``revision`` grows with every claim that comes or changes; what is asked for next comes after it."""
+
+    claims: tuple[CheckedClaim, ...]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClaim:
     """A stored link, with the claim."""
 
@@ -361,8 +369,9 @@ class Claims(Protocol):
         """Store claims (their ``id`` is ignored); returns how many were new. A known key takes over the new words,
         verdict and date; what the newer one leaves empty is kept."""
 
-    def after(self, claim_id: int) -> tuple[CheckedClaim, ...]:
-        """Those with a greater id, in the order in which they came: what a matcher has still to learn."""
+    def changed(self, since: int) -> ClaimChanges:
+        """The claims that came or changed after that revision (0: all), in that order: what a matcher has still to
+        learn."""
 
     def get(self, claim_id: int) -> CheckedClaim:
         """Raises NotFound."""
@@ -375,6 +384,9 @@ class Claims(Protocol):
     def link(self, links: Sequence[ClaimLink]) -> int:
         """Say of which claim an item speaks, in the place of what was said of it before. Links to items or claims that
         are not stored are left out; returns how many were stored."""
+
+    def unlink(self, item_ids: Sequence[int]) -> None:
+        """Say that these items speak of no checked claim."""
 
     def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
         """The claims of each of these items that has any, the surest first."""

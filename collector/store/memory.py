@@ -33,6 +33,7 @@ from collector.store.base import (
     ArticleWish,
     AuditEntry,
     Change,
+    ClaimChanges,
     ClaimLink,
     Draft,
     ItemClaim,
@@ -82,6 +83,7 @@ class _Tables:
     hourly: Counter[tuple[str, datetime, str, Stance, bool, Timing]] = field(default_factory=Counter)
     wishes: dict[int, ArticleWish] = field(default_factory=dict)
     claims: dict[int, CheckedClaim] = field(default_factory=dict)
+    claim_revisions: dict[int, int] = field(default_factory=dict)
     item_claims: dict[int, ItemClaim] = field(default_factory=dict)
     issue_titles: dict[int, str] = field(default_factory=dict)
     issue_claims: dict[int, str] = field(default_factory=dict)
@@ -583,10 +585,9 @@ class MemoryClaims(_Room):
             claim = _storable_claim(given)
             old = next((one for one in t.claims.values() if one.key == claim.key), None)
             if old is None:
-                number = max(t.claims, default=0) + 1
-                t.claims[number] = replace(claim, id=number)
+                claim = replace(claim, id=max(t.claims, default=0) + 1)
             else:
-                t.claims[old.id] = replace(
+                claim = replace(
                     claim,
                     id=old.id,
                     verdict=claim.verdict or old.verdict,
@@ -596,11 +597,18 @@ class MemoryClaims(_Room):
                     case_id=claim.case_id or old.case_id,
                     topics=claim.topics or old.topics,
                 )
+            if claim != old:
+                t.claims[claim.id] = claim
+                t.claim_revisions[claim.id] = max(t.claim_revisions.values(), default=0) + 1
         return len(t.claims) - before
 
     @_atomic
-    def after(self, claim_id: int) -> tuple[CheckedClaim, ...]:
-        return tuple(claim for number, claim in sorted(self._tables.claims.items()) if number > claim_id)
+    def changed(self, since: int) -> ClaimChanges:
+        t = self._tables
+        found = sorted((revision, number) for number, revision in t.claim_revisions.items() if revision > since)
+        return ClaimChanges(
+            claims=tuple(t.claims[number] for _, number in found), revision=found[-1][0] if found else since
+        )
 
     @_atomic
     def get(self, claim_id: int) -> CheckedClaim:
@@ -644,6 +652,11 @@ class MemoryClaims(_Room):
                 )
                 linked += 1
         return linked
+
+    @_atomic
+    def unlink(self, item_ids: Sequence[int]) -> None:
+        for item_id in item_ids:
+            self._tables.item_claims.pop(item_id, None)
 
     @_atomic
     def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
@@ -791,9 +804,14 @@ class MemoryBuckets(_Room):
     def _of_issue(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[_Counted]:
         t = self._tables
         for item in t.items.values():
-            judgement = t.judgements[item.id]
-            if str(item.issue_id) == subject.id and _counts(measure, judgement.stance, judgement.suspicion, at_least):
+            if str(item.issue_id) == subject.id and self._wanted(item.id, measure, at_least):
                 yield hour_of(item.seen_at), item.publisher, item.timing, 1
+
+    def _wanted(self, item_id: int, measure: Measure, at_least: float) -> bool:
+        if measure is Measure.KNOWN_CLAIMS:
+            return _repeats(self._tables, item_id)
+        judgement = self._tables.judgements[item_id]
+        return _counts(measure, judgement.stance, judgement.suspicion, at_least)
 
     def _opened(self, subject: Subject, first: datetime) -> Iterator[_Counted]:
         t = self._tables
@@ -816,14 +834,8 @@ class MemoryBuckets(_Room):
     def _counted(self, subject: Subject, measure: Measure, at_least: float) -> Iterator[_Counted]:
         t = self._tables
         for mention in (m for found in t.mentions.values() for m in found):
-            item, judgement = t.items[mention.item_id], t.judgements[mention.item_id]
-            if not _is(subject, mention.topic_id):
-                continue
-            if measure is Measure.KNOWN_CLAIMS:
-                counts = _repeats(t, item.id)
-            else:
-                counts = _counts(measure, judgement.stance, judgement.suspicion, at_least)
-            if counts:
+            item = t.items[mention.item_id]
+            if _is(subject, mention.topic_id) and self._wanted(item.id, measure, at_least):
                 yield hour_of(item.seen_at), item.publisher, item.timing, 1
 
 

@@ -80,8 +80,31 @@ def test_the_same_key_is_the_same_claim_and_the_newer_words_win(store: Storage) 
 
 def test_a_matcher_learns_only_what_came_after(store: Storage) -> None:
     store.claims.add([claim("k1"), claim("k2"), claim("k3")], NOW)
-    assert [one.key for one in store.claims.after(1)] == ["k2", "k3"]
-    assert store.claims.after(3) == ()
+    assert [one.key for one in store.claims.changed(1).claims] == ["k2", "k3"]
+    assert store.claims.changed(3).claims == ()
+
+
+def test_a_claim_checked_anew_is_learnt_again_and_one_that_stayed_the_same_is_not(store: Storage) -> None:
+    store.claims.add([claim("k1"), claim("k2")], NOW)
+    seen = store.claims.changed(0).revision
+    store.claims.add([claim("k2"), claim("k1", verdict=Verdict.TRUE)], NOW)
+    news = store.claims.changed(seen)
+    assert [(one.key, one.verdict) for one in news.claims] == [("k1", Verdict.TRUE)]
+    assert store.claims.changed(news.revision).claims == ()
+
+
+def test_a_claim_that_keeps_what_the_newer_one_leaves_empty_has_not_changed(store: Storage) -> None:
+    store.claims.add([claim()], NOW)
+    seen = store.claims.changed(0).revision
+    store.claims.add([claim(verdict=None, url=None, checked_at=None, topics=(), publisher="", case_id=None)], NOW)
+    assert store.claims.changed(seen).claims == ()
+
+
+def test_a_link_can_be_taken_back(store: Storage) -> None:
+    store.claims.add([claim()], NOW)
+    store.claims.link([link(store, 1), link(store, 2)])
+    store.claims.unlink([1])
+    assert list(store.claims.of_items([1, 2])) == [2]
 
 
 def test_claims_are_listed_newest_first_and_found_by_words(store: Storage) -> None:

@@ -10,11 +10,12 @@ import pytest
 from records import NOW, draft, record, source
 
 from collector.model.bucket import Measure, Subject
+from collector.model.claim import CheckedClaim
 from collector.model.errors import NotFound
 from collector.model.issue import Membership
 from collector.model.item import Timing
-from collector.model.judgement import Stance
-from collector.store.base import Draft, MentionFilter, Storage
+from collector.model.judgement import Stance, Verdict
+from collector.store.base import ClaimLink, Draft, MentionFilter, Storage
 from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
 
@@ -139,3 +140,31 @@ def test_the_items_of_an_issue_can_be_listed(store: Storage, now: datetime) -> N
     first, second = stored(store, post("a", now), post("b", now))
     store.issues.save([member(first, now), member(second, now, issue_id=2)])
     assert [one.item.id for one in store.items.list(MentionFilter(issue_id=2))] == [second]
+
+
+def test_within_an_issue_only_repeats_of_a_claim_found_wrong_are_counted_as_such(store: Storage, now: datetime) -> None:
+    ids = stored(store, post("a", now), post("b", now), post("c", now, stance=Stance.DEBUNK))
+    store.issues.save([member(item_id, now) for item_id in ids])
+    store.claims.add([checked("wrong", Verdict.FALSE), checked("right", Verdict.TRUE)], now)
+    store.claims.link(
+        [said_by(store, ids[0], "wrong"), said_by(store, ids[1], "right"), said_by(store, ids[2], "wrong")]
+    )
+    issue = Subject(kind="issue", id="1")
+    (repeats,) = store.buckets.series([issue], Measure.KNOWN_CLAIMS, now, now)
+    (mentions,) = store.buckets.series([issue], Measure.MENTIONS, now, now)
+    assert (sum(repeats.count), sum(mentions.count)) == (1, 3)
+
+
+def checked(key: str, verdict: Verdict) -> CheckedClaim:
+    return CheckedClaim(id=0, key=key, text=key, title=key, verdict=verdict, publisher="cek", url=None, checked_at=None)
+
+
+def said_by(store: Storage, item_id: int, key: str) -> ClaimLink:
+    return ClaimLink(
+        identity=store.items.get(item_id).item.identity,
+        claim_key=key,
+        confidence=0.9,
+        stance=Stance.SPREAD,
+        differences=(),
+        matched_at=NOW,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -122,3 +123,13 @@ def test_what_was_checked_and_found_true_opens_none(now: datetime) -> None:
     subjects = [Subject(kind="topic", id=topic) for topic in shipped_topics()]
     series = desk.store.buckets.series(subjects, Measure.KNOWN_CLAIMS, now, now)
     assert sum(sum(one.count) for one in series) == 0
+
+
+def test_a_claim_checked_anew_reaches_a_running_matcher(desk: Desk, now: datetime) -> None:
+    desk.reads("grup", Role.SOCIAL, ("kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
+    (claim,) = desk.store.claims.list()
+    desk.store.claims.add([replace(claim, text="Anies Dilantik MPR", verdict=Verdict.SATIRE)], now)
+    desk.clock.moves(timedelta(seconds=2))
+    desk.reads("lain", Role.SOCIAL, ("mpr lantik anies", "https://lain.example/1", now))
+    (link,) = desk.store.claims.of_items([4])[4]
+    assert (link.claim.key, link.claim.verdict) == (claim.key, Verdict.SATIRE)

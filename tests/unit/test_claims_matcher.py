@@ -111,3 +111,19 @@ def test_claims_come_while_texts_are_matched() -> None:
     for text in CLAIMS:
         matcher.add(checked(text))
         assert best(matcher, text).claim.text == text
+
+
+def test_a_claim_checked_anew_takes_the_place_of_what_was_known_of_it() -> None:
+    matcher = ClaimMatcher()
+    assert matcher.add(checked(CLAIMS[2], key="k"))
+    assert not matcher.add(checked(CLAIMS[2], key="k", verdict=Verdict.TRUE))
+    assert len(matcher) == 1
+    assert best(matcher, "dkpp pecat ketua kpu").claim.verdict is Verdict.TRUE
+
+
+def test_a_reworded_claim_is_found_by_its_new_words_only() -> None:
+    matcher = ClaimMatcher()
+    matcher.add_all([checked(CLAIMS[2], key="k"), checked(CLAIMS[4], key="other")])
+    matcher.add(checked(CLAIMS[8], key="k"))
+    assert best(matcher, "server kpu ada di singapura").claim.key == "k"
+    assert all(found.claim.text != CLAIMS[2] for found in matcher.match("dkpp pecat ketua kpu"))

@@ -10,7 +10,7 @@ from datetime import datetime
 from collector.model.claim import CheckedClaim, Difference, DifferenceKind
 from collector.model.errors import NotFound
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, ItemClaim
+from collector.store.base import ClaimChanges, ClaimLink, ItemClaim
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text, time_text_or_none
@@ -27,9 +27,12 @@ class SqliteClaims:
             db.executemany(sql.CLAIM_ADD, [_row(claim, now) for claim in claims])
             return _count(db) - before
 
-    def after(self, claim_id: int) -> tuple[CheckedClaim, ...]:
+    def changed(self, since: int) -> ClaimChanges:
         with self._connections.read() as db:
-            return tuple(claim_of(row) for row in db.execute(sql.CLAIMS_AFTER, (claim_id,)))
+            rows = db.execute(sql.CLAIMS_CHANGED, (since,)).fetchall()
+        return ClaimChanges(
+            claims=tuple(claim_of(row) for row in rows), revision=rows[-1]["revision"] if rows else since
+        )
 
     def get(self, claim_id: int) -> CheckedClaim:
         with self._connections.read() as db:
@@ -54,6 +57,10 @@ class SqliteClaims:
                 db.execute(sql.ITEM_CLAIMS_DROP, (storable(link.identity),))
                 linked += db.execute(sql.ITEM_CLAIM_ADD, _link(link)).rowcount
             return linked
+
+    def unlink(self, item_ids: Sequence[int]) -> None:
+        with self._connections.write() as db:
+            db.execute(sql.ITEM_CLAIMS_UNLINK, (json_text(list(item_ids)),))
 
     def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
         found: dict[int, list[ItemClaim]] = {}

@@ -361,6 +361,13 @@ create index login_attempts_at on login_attempts (at);
 """
 
 
+_0010_CLAIM_REVISIONS = """
+alter table checked_claims add column revision integer not null default 0;
+update checked_claims set revision = id;
+create index checked_claims_revision on checked_claims (revision);
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -399,3 +406,9 @@ def _recipients(db: Database) -> None:
 @MIGRATIONS(name="0008")
 def _people(db: Database) -> None:
     db.executescript(_0008_PEOPLE)
+
+
+@MIGRATIONS(name="0010")
+def _claim_revisions(db: Database) -> None:
+    """So that a running matcher learns of a claim that was checked anew."""
+    db.executescript(_0010_CLAIM_REVISIONS)

@@ -162,16 +162,22 @@ ARTICLE_COUNTS = "select state, count(*) as n from article_reads group by state"
 # ---------------------------------------------------------------- checked claims
 
 CLAIM_ADD = """
-insert into checked_claims (key, text, title, verdict, publisher, url, checked_at, case_id, topics, added_at)
-values (:key, :text, :title, :verdict, :publisher, :url, :checked_at, :case_id, :topics, :now)
+insert into checked_claims (key, text, title, verdict, publisher, url, checked_at, case_id, topics, added_at, revision)
+values (:key, :text, :title, :verdict, :publisher, :url, :checked_at, :case_id, :topics, :now,
+        (select coalesce(max(revision), 0) + 1 from checked_claims))
 on conflict (key) do update set
     text = excluded.text, title = excluded.title, verdict = coalesce(excluded.verdict, verdict),
     publisher = iif(excluded.publisher = '', publisher, excluded.publisher), url = coalesce(excluded.url, url),
     checked_at = coalesce(excluded.checked_at, checked_at), case_id = coalesce(excluded.case_id, case_id),
-    topics = iif(excluded.topics = '', topics, excluded.topics)
+    topics = iif(excluded.topics = '', topics, excluded.topics), revision = excluded.revision
+where (text, title, verdict, publisher, url, checked_at, case_id, topics) is not
+    (excluded.text, excluded.title, coalesce(excluded.verdict, verdict),
+     iif(excluded.publisher = '', publisher, excluded.publisher), coalesce(excluded.url, url),
+     coalesce(excluded.checked_at, checked_at), coalesce(excluded.case_id, case_id),
+     iif(excluded.topics = '', topics, excluded.topics))
 """
 CLAIMS_COUNT = "select count(*) from checked_claims"
-CLAIMS_AFTER = "select * from checked_claims where id > ? order by id"
+CLAIMS_CHANGED = "select * from checked_claims where revision > ? order by revision"
 CLAIM_GET = "select * from checked_claims where id = ?"
 CLAIMS_LIST = """
 select * from checked_claims as c
@@ -183,6 +189,7 @@ order by c.checked_at desc, c.id desc
 limit :limit
 """
 ITEM_CLAIMS_DROP = "delete from item_claims where item_id = (select id from items where identity = ?)"
+ITEM_CLAIMS_UNLINK = "delete from item_claims where item_id in (select value from json_each(?))"
 ITEM_CLAIM_ADD = """
 insert into item_claims (item_id, claim_id, confidence, stance, differences, matched_at)
 select i.id, c.id, :confidence, :stance, :differences, :matched_at
@@ -327,6 +334,9 @@ where i.issue_id = cast(?1 as integer)
   and i.seen_at >= ?2 and i.seen_at < strftime('%Y-%m-%dT%H:%M:%SZ', ?3, '+1 hour')
   and (?4 <> 'suspicious' or (j.suspicion >= ?5 and j.stance in ('spread', 'news')))
   and (?4 <> 'debunks' or j.stance = 'debunk')
+  and (?4 <> 'known_claims' or (j.stance in ('spread', 'news') and exists (
+      select 1 from item_claims as l join checked_claims as c on c.id = l.claim_id
+      where l.item_id = i.id and l.stance = 'spread' and ifnull(c.verdict, '') not in ('true', 'satire'))))
 group by 1, 2
 """
 
