@@ -7,25 +7,27 @@ commit; it carries the same key.
 
 from __future__ import annotations
 
+import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Protocol
 
 import structlog
 
 from alerts.backoff import next_attempt_at
 from alerts.channels.base import Channel, Message, Receipt
+from alerts.hold import Holds
 from alerts.notice import from_json
-from alerts.operator import is_for_operator, operator_notice
+from alerts.operator import is_for_operator
+from alerts.refused import Dead, dead_letters, gone, left_out, owed
 from alerts.render import fallback, unreadable
 from collector.model.alert import Delivery, Notice
 from collector.model.errors import ChannelError
-from collector.model.phrase import Phrase
 from collector.store.base import Storage
 
 log = structlog.get_logger("siaga.deliver")
@@ -34,6 +36,9 @@ SIDE_BY_SIDE = 4  # one slow receiver holds up three others at most
 LEASE = timedelta(minutes=5)  # well above the longest a channel may take (60 s)
 GRACE_SECONDS = 4.0  # the daemon has ten seconds to end cleanly
 TICK_SECONDS = 60.0  # no new claims after so long, so that a tick's leases cannot run out
+DEAD_TOLD = "operator.dead_told"
+DEAD_TOLD_AGAIN = timedelta(hours=1)  # per receiver
+REMEMBERED = 16  # rendered messages: the receivers of one alert follow each other
 
 
 class MessageRenderer(Protocol):
@@ -54,7 +59,7 @@ Outcome = Receipt | ChannelError
 
 class Deliver:
     """``channels`` by receiver name; ``operator`` names the receivers that are told of undeliverable messages;
-    ``jitter`` gives random numbers in 0..1."""
+    ``entries`` as in :class:`~alerts.hold.Holds`; ``jitter`` gives random numbers in 0..1."""
 
     def __init__(
         self,
@@ -64,6 +69,7 @@ class Deliver:
         worker: str,
         *,
         operator: Sequence[str] = (),
+        entries: Mapping[str, str] | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
@@ -72,22 +78,31 @@ class Deliver:
         self._channels = channels
         self._renderer = renderer
         self._worker = worker
+        self._holds = Holds(store, entries if entries is not None else dict.fromkeys(channels, ""))
         self._jitter = jitter
         self._give_up_at: float | None = None
+        self._rendered: dict[str, Message] = {}
+        self._rendering = Lock()
 
     def tick(self, now: datetime) -> DeliverResult:
+        """A receiver that did not take one message now is left alone for the rest of the tick: with a thousand waiting
+        for it, the others must not wait for a thousand time-outs."""
         sent = retried = dead = 0
         ends = time.monotonic() + TICK_SECONDS
+        held = set(self._holds.held())
         while time.monotonic() < ends and self._give_up_at is None:
-            batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE)
-            hopeless: list[tuple[Delivery, ChannelError]] = []
+            batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE, held=held)
+            hopeless: list[Dead] = []
             for delivery, outcome in self._send_all(batch, now):
                 if isinstance(outcome, Receipt):
                     sent += self._record_sent(delivery, outcome, now)
                 elif (again := self._again_at(delivery, outcome, now)) is not None:
                     retried += self._record_retry(delivery, outcome, again)
+                    held.add(delivery.receiver)
                 else:
                     hopeless.append((delivery, outcome))
+                    if outcome.gone:
+                        held.add(delivery.receiver)
             dead += self._give_up(hopeless, now)
             if len(batch) < SIDE_BY_SIDE:
                 break
@@ -135,6 +150,16 @@ class Deliver:
             return ChannelError(f"fault in the channel: {type(error).__name__}", permanent=False)
 
     def _message(self, delivery: Delivery) -> Message:
+        """The same notice goes to several receivers: it is rendered once."""
+        with self._rendering:
+            message = self._rendered.get(delivery.notice)
+            if message is None:
+                while len(self._rendered) >= REMEMBERED:
+                    self._rendered.pop(next(iter(self._rendered)))
+                message = self._rendered[delivery.notice] = self._newly_rendered(delivery)
+        return message if delivery.recipient is None else replace(message, only=delivery.recipient)
+
+    def _newly_rendered(self, delivery: Delivery) -> Message:
         """The rendered notice; where that fails a plain one, because an alert must not be lost to a broken layout."""
         try:
             notice = from_json(delivery.notice)
@@ -150,49 +175,74 @@ class Deliver:
     # Each of these is False (or counts none) where the lease was lost: another worker has the delivery now.
 
     def _record_sent(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
+        """What is owed to single addresses is written in the same transaction: the others are never asked again."""
         log.info("delivered", receiver=delivery.receiver, delivery=delivery.id, answer=receipt.answer)
-        return self._outbox.sent(delivery.id, self._worker, now)
+        if not receipt.refused:
+            return self._outbox.sent(delivery.id, self._worker, now)
+        final = {f"{delivery.receiver} {one.address}": one for one in receipt.refused if one.permanent}
+        with self._store.transaction(durable=True):
+            if not self._outbox.sent(delivery.id, self._worker, now):
+                return False
+            self._outbox.add(owed(delivery, receipt.refused, now, self._jitter()))
+            fresh = [] if is_for_operator(delivery) else self._not_told_lately(final, now)
+            if fresh:
+                self._outbox.add(left_out(delivery.receiver, [final[key] for key in fresh], self._operator, now))
+        for refusal in receipt.refused:
+            log.warning("left_out", receiver=delivery.receiver, delivery=delivery.id, reason=refusal.reason)
+        return True
 
     def _record_retry(self, delivery: Delivery, error: ChannelError, again: datetime) -> bool:
         log.warning("not_delivered", receiver=delivery.receiver, delivery=delivery.id, reason=error.reason)
         return self._outbox.retry(delivery.id, self._worker, error.reason, again)
 
-    def _give_up(self, hopeless: Sequence[tuple[Delivery, ChannelError]], now: datetime) -> int:
+    def _give_up(self, hopeless: Sequence[Dead], now: datetime) -> int:
         """Mark them dead and tell the operators, in one transaction. A dead message to an operator tells nobody:
         it would chase its own tail."""
         if not hopeless:
             return 0
         with self._store.transaction(durable=True):
-            dead = [
-                (delivery, error)
-                for delivery, error in hopeless
-                if self._outbox.dead(delivery.id, self._worker, error.reason)
-            ]
-            told = [(delivery, error) for delivery, error in dead if not is_for_operator(delivery)]
-            if told:
-                self._outbox.add(_dead_letters(told, self._operator, now))
+            dead = [one for one in self._without_the_held(hopeless, now) if self._is_dead_now(*one)]
+            for delivery, error in dead:
+                if error.gone:
+                    self._holds.hold(delivery.receiver, now)
+                    self._outbox.add(gone(delivery, error, self._others(delivery), now))
+            told = [one for one in dead if not one[1].gone and not is_for_operator(one[0])]
+            fresh = self._not_told_lately([delivery.receiver for delivery, _ in told], now)
+            if fresh:
+                letters = [one for one in told if one[0].receiver in fresh]
+                self._outbox.add(dead_letters(letters, self._operator, now))
         for delivery, error in dead:
             log.error("undeliverable", receiver=delivery.receiver, delivery=delivery.id, reason=error.reason)
         return len(dead)
+
+    def _without_the_held(self, hopeless: Sequence[Dead], now: datetime) -> Iterator[Dead]:
+        """Of a receiver that is gone one message is given up and says so; those sent beside it wait like others."""
+        held = set(self._holds.held())
+        for delivery, error in hopeless:
+            if error.gone and delivery.receiver in held:
+                self._outbox.retry(delivery.id, self._worker, error.reason, now)
+            else:
+                yield delivery, error
+                if error.gone:
+                    held.add(delivery.receiver)
+
+    def _is_dead_now(self, delivery: Delivery, error: ChannelError) -> bool:
+        return self._outbox.dead(delivery.id, self._worker, error.reason)
+
+    def _others(self, delivery: Delivery) -> tuple[str, ...]:
+        return tuple(name for name in self._operator if name != delivery.receiver)
+
+    def _not_told_lately(self, troubles: Collection[str], now: datetime) -> list[str]:
+        """Those of which the operators heard nothing within the last hour; they count as told from now on."""
+        told = json.loads(self._store.meta(DEAD_TOLD) or "{}")
+        lately = {key: at for key, at in told.items() if now - datetime.fromisoformat(at) < DEAD_TOLD_AGAIN}
+        fresh = [key for key in dict.fromkeys(troubles) if key not in lately]
+        if fresh:
+            lately |= dict.fromkeys(fresh, now.isoformat())
+            self._store.set_meta(DEAD_TOLD, json.dumps(lately))
+        return fresh
 
     def _again_at(self, delivery: Delivery, error: ChannelError, now: datetime) -> datetime | None:
         if error.permanent:
             return None
         return next_attempt_at(delivery.attempts + 1, now, retry_after=error.retry_after, jitter=self._jitter())
-
-
-def _dead_letters(
-    dead: Sequence[tuple[Delivery, ChannelError]], operator: Sequence[str], now: datetime
-) -> tuple[Delivery, ...]:
-    ids = ", ".join(str(delivery.id) for delivery, _ in dead)
-    lines = "\n".join(f"{delivery.id} → {delivery.receiver}: {error.reason}" for delivery, error in dead)
-    return operator_notice(
-        f"dead {ids}",
-        Phrase(id=f"Pesan tidak terkirim: {ids}", en=f"Undeliverable messages: {ids}"),
-        Phrase(
-            id=f"{lines}\nLihat: siaga alerts --dead. Kirim lagi: siaga resend NOMOR.",
-            en=f"{lines}\nSee: siaga alerts --dead. Send again: siaga resend NUMBER.",
-        ),
-        operator,
-        now,
-    )

@@ -10,14 +10,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 from zlib import crc32
 
 from collector import __version__
+from collector.config.secret import Secret
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
@@ -160,6 +162,16 @@ def build_channels(settings: Settings) -> Mapping[str, Channel]:
         factory = cast("Callable[..., Channel]", implementation(CHANNELS, "siaga.channels", receiver.kind))
         channels[receiver.name] = factory(receiver.channel, network=settings.network, ca_bundle=ca_bundle())
     return channels
+
+
+def receiver_entries(settings: Settings) -> Mapping[str, str]:
+    """A fingerprint of each receiver's entry by its name, secrets included but not told."""
+    found: dict[str, str] = {}
+    for receiver in settings.receivers:
+        values = (getattr(receiver.channel, field.name) for field in fields(receiver.channel))
+        told = "\n".join(value.reveal() if isinstance(value, Secret) else str(value) for value in values)
+        found[receiver.name] = blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return found
 
 
 def build_renderer(settings: Settings) -> Renderer:
@@ -317,6 +329,7 @@ class App:
             renderer=build_renderer(self.settings),
             worker=self._worker,
             operator=self.settings.operator,
+            entries=receiver_entries(self.settings),
         )
 
     @cached_property
@@ -498,7 +511,7 @@ class App:
         while True:
             sent, unsent = self.deliver_now()
             sent_in_all, unsent_in_all = sent_in_all + sent, unsent_in_all + unsent
-            if not sent and not unsent:
+            if not sent:
                 return sent_in_all, unsent_in_all
 
     def _task(self, source: Source, priority: float) -> Task:

@@ -19,17 +19,35 @@ class Message:
     html: str
     data: Mapping[str, object]
     thread: str | None = None  # messages of one alert share it
+    only: str | None = None  # one address of the receiver: the others have this message already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One address of a receiver that was left out while others got the message; ``permanent`` as in ChannelError."""
+
+    address: str
+    reason: str
+    permanent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the receiver's side answered when it took the message, for people to read."""
+    """What the receiver's side answered when it took the message, for people to read; and for whom it did not."""
 
     answer: str
+    refused: tuple[Refusal, ...] = ()
 
 
 class Channel(Protocol):
     """Sends a message to one configured receiver."""
 
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
-        """``key`` is the same on every attempt for one delivery. Raises ChannelError."""
+        """``key`` is the same on every attempt for one delivery. Raises ChannelError where nobody got it."""
+
+
+class Probed(Protocol):
+    """A channel that can say, without sending a message, whether one would get through."""
+
+    def probe(self) -> Receipt:
+        """Raises ChannelError."""

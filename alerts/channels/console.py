@@ -27,6 +27,9 @@ class ConsoleChannel:
     ) -> None:
         self._stream = stream
 
+    def probe(self) -> Receipt:
+        return Receipt(answer="prints where the daemon runs")
+
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
         stream = self._stream or sys.stdout
         text = f"{RULE}\n{clean_header(message.subject)}\n{RULE}\n{clean_text(message.text)}\n"

@@ -11,7 +11,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
@@ -20,13 +20,13 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import format_datetime, formataddr, parseaddr
 from hashlib import blake2b
 
-from alerts.channels.base import Message, Receipt
-from alerts.channels.smtp import BoundedSMTP
+from alerts.channels.base import Message, Receipt, Refusal
+from alerts.channels.smtp import BoundedSMTP, Refused
 from alerts.text import clean_header, clean_line
 from collector.config.settings import Email, Network
 from collector.model.errors import ChannelError
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 55.0  # with the goodbye no thread is held beyond a minute
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
 SHOWN_ANSWER = 200
 
@@ -50,11 +50,33 @@ class EmailChannel:
 
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
         content = compose(message, key, self._settings)
+        recipients = self._recipients(message.only)
+        return self._conversing(lambda smtp: self._hand_over(smtp, recipients, content))
+
+    def probe(self) -> Receipt:
+        """Connect, start TLS and log in; nothing is sent."""
+
+        def ask(smtp: BoundedSMTP) -> Receipt:
+            smtp.ehlo_or_helo_if_needed()
+            return Receipt(answer="login accepted" if self._settings.username else "it answers, no login is configured")
+
+        return self._conversing(ask)
+
+    def _recipients(self, only: str | None) -> tuple[str, ...]:
+        recipients = tuple(parseaddr(address)[1] for address in self._settings.to)
+        if only is None:
+            return recipients
+        if only not in recipients:
+            raise ChannelError(f"{clean_line(only)} is no longer an address of this receiver", permanent=True)
+        return (only,)
+
+    def _conversing(self, talk: Callable[[BoundedSMTP], Receipt]) -> Receipt:
+        """Connect, start TLS, log in, talk, leave. Raises ChannelError."""
         if self._settings.username is not None and self._settings.tls == "none":
             raise ChannelError("refused to send a password without TLS: set tls to starttls or tls", permanent=True)
         password = self._password()
         try:
-            return self._converse(content, password)
+            return self._converse(talk, password)
         except ssl.SSLError as error:
             raise ChannelError(f"TLS failed: {error.reason or error}", permanent=False) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -76,7 +98,7 @@ class EmailChannel:
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelError(f"no mail connection: {clean_line(str(error))}", permanent=False) from error
 
-    def _converse(self, content: bytes, password: str | None) -> Receipt:
+    def _converse(self, talk: Callable[[BoundedSMTP], Receipt], password: str | None) -> Receipt:
         smtp = BoundedSMTP(
             self._host,
             self._port,
@@ -90,11 +112,13 @@ class EmailChannel:
                 smtp.starttls()
             if self._settings.username is not None:
                 smtp.login(self._settings.username, password or "")
-            recipients = tuple(parseaddr(address)[1] for address in self._settings.to)
-            refused, answer = smtp.submit(self._sender, recipients, content)
+            return talk(smtp)
         finally:
             smtp.leave()
-        return Receipt(answer=_answer(answer, refused))
+
+    def _hand_over(self, smtp: BoundedSMTP, recipients: tuple[str, ...], content: bytes) -> Receipt:
+        refused, answer = smtp.submit(self._sender, recipients, content)
+        return Receipt(answer=_answer(answer, refused), refused=tuple(_refusal(*one) for one in refused.items()))
 
     def _tls_context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self._ca_bundle)
@@ -167,14 +191,22 @@ def host_and_port(smarthost: str, default: int) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _all_refused(recipients: Mapping[str, tuple[int, bytes]]) -> ChannelError:
+def _refusal(address: str, said: tuple[int, bytes]) -> Refusal:
+    return Refusal(
+        address=address,
+        reason=f"the mail server answered {_refusals({address: said})}",
+        permanent=500 <= said[0] < 600,
+    )
+
+
+def _all_refused(recipients: Refused) -> ChannelError:
     codes = [code for code, _ in recipients.values()]
     return ChannelError(
         f"no recipient was taken: {_refusals(recipients)}", permanent=all(500 <= code < 600 for code in codes)
     )
 
 
-def _refusals(recipients: Mapping[str, tuple[int, bytes]]) -> str:
+def _refusals(recipients: Refused) -> str:
     return "; ".join(
         f"{address} {code} {clean_line(words.decode('utf-8', 'replace'), SHOWN_ANSWER)}"
         for address, (code, words) in recipients.items()
@@ -186,7 +218,7 @@ def _said(error: smtplib.SMTPResponseException) -> str:
     return f"{error.smtp_code} {clean_line(words.decode('utf-8', 'replace'), SHOWN_ANSWER)}"
 
 
-def _answer(answer: str, refused: Mapping[str, tuple[int, bytes]]) -> str:
+def _answer(answer: str, refused: Refused) -> str:
     """What the server said, and who was left out: the others have it and must not get it twice."""
     said = clean_line(answer, SHOWN_ANSWER)
     return f"{said} (not taken: {_refusals(refused)})" if refused else said

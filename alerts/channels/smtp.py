@@ -29,9 +29,14 @@ class _TimedSocket(socket.socket):
 
 
 class _TimedTLSSocket(ssl.SSLSocket):
-    """The same over TLS."""
+    """The same over TLS; and before every piece it writes, for ``sendall`` gives each its own time there."""
 
     deadline: Deadline
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        if hasattr(self, "deadline"):  # the handshake comes before it is set
+            self.settimeout(self.deadline.remaining())
+        return super().send(data, flags)
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(self.deadline.remaining())

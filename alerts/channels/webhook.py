@@ -18,11 +18,13 @@ import binascii
 import hashlib
 import hmac
 import json
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from alerts.channels.base import Message, Receipt
 from alerts.payload import rfc3339
@@ -47,24 +49,47 @@ PREFIX = "whsec_"
 class WebhookChannel:
     """One receiver. ``network`` says which private addresses may be reached; ``ca_bundle`` verifies its certificate."""
 
-    def __init__(self, settings: Webhook, *, network: Network | None = None, ca_bundle: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Webhook,
+        *,
+        network: Network | None = None,
+        ca_bundle: str | None = None,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
         self._url = settings.url.reveal()
         self._keys = signing_keys(settings.secret.reveal()) if settings.secret else ()
         self._network = network or Network()
         self._ca_bundle = ca_bundle
+        self._deadline_seconds = deadline_seconds
 
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
+        content = body_of(message)
+        with self._asking("POST", self._url, self._headers(key, now, content), content) as response:
+            return _receipt(response, now)
+
+    def probe(self) -> Receipt:
+        """Whether the host answers, with a certificate that verifies. Its own address is not asked: a receiver is owed
+        messages, not probes, and the address may hold a token."""
+        headers = {"User-Agent": f"Siaga/{__version__}", "Connection": "close"}
+        with self._asking("HEAD", _root_of(self._url), headers, None) as response:
+            return Receipt(answer=f"its host answers ({response.status_code})")
+
+    @contextmanager
+    def _asking(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> Iterator[requests.Response]:
         import requests
 
-        content = body_of(message)
         with closing(self._adapter()) as adapter:
             try:
-                request = requests.Request("POST", self._url, headers=self._headers(key, now, content), data=content)
-                response = adapter.send(request.prepare(), timeout=DEADLINE_SECONDS)
+                request = requests.Request(method, url, headers=dict(headers), data=content)
+                response = adapter.send(request.prepare(), timeout=self._deadline_seconds)
             except (requests.RequestException, ValueError, OSError) as error:
-                raise _unreached(error) from None  # the original names the address, which may hold a token
+                # The original names the address, which may hold a token.
+                raise _unreached(error, self._deadline_seconds) from None
             with response:
-                return _receipt(response, now)
+                yield response
 
     def _adapter(self) -> GuardedAdapter:
         """A connection of its own for each message: they are hours apart, a kept one would only go stale.
@@ -140,6 +165,7 @@ def _receipt(response: requests.Response, now: datetime) -> Receipt:
     raise ChannelError(
         f"the receiver answered {answer}",
         permanent=status in REFUSED_FOR_GOOD,
+        gone=status == HTTPStatus.GONE,
         retry_after=retry_after(response.headers.get("Retry-After"), now),
     )
 
@@ -164,7 +190,13 @@ def _reason(status: int) -> str:
         return ""
 
 
-def _unreached(error: Exception) -> ChannelError:
+def _root_of(url: str) -> str:
+    """The address of the host alone. Raises ValueError."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
+
+
+def _unreached(error: Exception, seconds: float) -> ChannelError:
     """Without an answer: only a refused or impossible address is final. The text never names the address."""
     from requests import exceptions
     from urllib3.exceptions import NameResolutionError
@@ -177,7 +209,7 @@ def _unreached(error: Exception) -> ChannelError:
     if isinstance(error, impossible):
         return ChannelError("the receiver's url is no http(s) address", permanent=True)
     if isinstance(error, exceptions.Timeout):
-        return ChannelError(f"no answer within {DEADLINE_SECONDS:.0f} s", permanent=False)
+        return ChannelError(f"no answer within {seconds:.0f} s", permanent=False)
     if isinstance(error, exceptions.SSLError):
         return ChannelError("its certificate could not be verified", permanent=False)
     if cause_of(error, NameResolutionError):

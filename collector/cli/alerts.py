@@ -39,13 +39,21 @@ def alerts(context: Context, as_json: bool, everything: bool, dead: bool) -> Non
 @click.pass_obj
 def resend(context: Context, delivery_id: int) -> None:
     """Try an undeliverable message again. ID is the number that `siaga alerts --dead` shows."""
+    from alerts.hold import release
+
     now = WallClock().now()
+    freed = False
     with context.store() as store:
+        dead = {delivery.id: delivery for delivery in store.outbox.list(dead_only=True, limit=100_000)}
         store.outbox.resend(delivery_id, now)
+        if delivery_id in dead:
+            freed = release(store, dead[delivery_id].receiver)
         store.audit.write(
             AuditEntry(at=now, actor="operator", action="resend", subject=f"delivery:{delivery_id}", detail="")
         )
     click.echo(f"Message {delivery_id} waits again. A running daemon sends it within seconds; else: siaga once")
+    if freed:
+        click.echo(f"{dead[delivery_id].receiver} is no longer disabled: what waits for it is tried too")
 
 
 @click.command("test-alert")
@@ -73,6 +81,10 @@ def test_alert(context: Context, receiver: str, kind: str) -> None:
         click.echo(f"Not delivered: {error.reason} ({again})", err=True)
         raise SystemExit(1) from None
     click.echo(f"Delivered. The receiver answered: {receipt.answer}")
+    if receipt.refused:
+        for refusal in receipt.refused:
+            click.echo(f"Not delivered to {refusal.address}: {refusal.reason}", err=True)
+        raise SystemExit(1)
 
 
 def _no_such_receiver(name: str, known: list[str]) -> str:
@@ -118,7 +130,8 @@ def _delivery_line(delivery: Delivery, zone: tzinfo) -> str:
     from alerts.text import clean_line
 
     error = clean_line(delivery.last_error or "", 500)
-    head = f"[{delivery.id}] {delivery.receiver}: {delivery.reason}"
+    to = f"{delivery.receiver} ({delivery.recipient})" if delivery.recipient else delivery.receiver
+    head = f"[{delivery.id}] {to}: {delivery.reason}"
     if delivery.state is DeliveryState.SENT:
         return f"{head} sent {_when(delivery.sent_at, zone)}"
     if delivery.state is DeliveryState.DEAD:
@@ -181,6 +194,7 @@ def _delivery_json(delivery: Delivery) -> Mapping[str, object]:
         "id": delivery.id,
         "alert_id": delivery.alert_id,
         "receiver": delivery.receiver,
+        "recipient": delivery.recipient,
         "reason": delivery.reason,
         "state": delivery.state,
         "attempts": delivery.attempts,

@@ -19,7 +19,6 @@ from mailserver import Certificates
 from notices import AT, notice
 from standardwebhooks import Webhook as Verifier
 
-from alerts.channels import webhook
 from alerts.channels.webhook import WebhookChannel, sign, signing_keys
 from alerts.render import Renderer
 from collector.config.secret import Secret
@@ -37,14 +36,21 @@ def server() -> Iterator[LoopbackServer]:
         yield running
 
 
-def to(server: LoopbackServer, *, secret: str | None = SECRET, allow: tuple[str, ...] | None = None) -> WebhookChannel:
+def to(
+    server: LoopbackServer,
+    *,
+    secret: str | None = SECRET,
+    allow: tuple[str, ...] | None = None,
+    deadline_seconds: float = 20,
+) -> WebhookChannel:
     settings = Webhook(url=Secret(server.url(f"/hook?{TOKEN}")), secret=Secret(secret) if secret else None)
-    return WebhookChannel(settings, network=Network(allow_private=(server.host_port,) if allow is None else allow))
+    network = Network(allow_private=(server.host_port,) if allow is None else allow)
+    return WebhookChannel(settings, network=network, deadline_seconds=deadline_seconds)
 
 
-def refusal(server: LoopbackServer, now: datetime = AT) -> ChannelError:
+def refusal(server: LoopbackServer, now: datetime = AT, deadline_seconds: float = 20) -> ChannelError:
     with pytest.raises(ChannelError) as caught:
-        to(server).send(MESSAGE, "kunci-1", now=now)
+        to(server, deadline_seconds=deadline_seconds).send(MESSAGE, "kunci-1", now=now)
     assert TOKEN not in caught.value.reason
     return caught.value
 
@@ -246,8 +252,7 @@ def test_an_impossible_address_is_final(url: str) -> None:
     assert caught.value.permanent
 
 
-def test_a_receiver_that_drips_is_left_at_the_deadline(server: LoopbackServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "DEADLINE_SECONDS", 0.5)
+def test_a_receiver_that_drips_is_left_at_the_deadline(server: LoopbackServer) -> None:
 
     def slowly(_: Request) -> Answer:
         time.sleep(1.5)
@@ -255,7 +260,7 @@ def test_a_receiver_that_drips_is_left_at_the_deadline(server: LoopbackServer, m
 
     server.answer("/hook", slowly)
     started = time.monotonic()
-    error = refusal(server)
+    error = refusal(server, deadline_seconds=0.5)
     assert not error.permanent
     assert time.monotonic() - started < 1.4
 
