@@ -128,8 +128,8 @@ def test_what_was_checked_and_found_true_opens_none(now: datetime) -> None:
 def test_a_claim_checked_anew_reaches_a_running_matcher(desk: Desk, now: datetime) -> None:
     desk.reads("grup", Role.SOCIAL, ("kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
     (claim,) = desk.store.claims.list()
-    desk.store.claims.add([replace(claim, text="Anies Dilantik MPR", verdict=Verdict.SATIRE)], now)
+    desk.store.claims.add([replace(claim, text="KPU Sahkan Ganjar Jadi Presiden", verdict=Verdict.SATIRE)], now)
     desk.clock.moves(timedelta(seconds=2))
-    desk.reads("lain", Role.SOCIAL, ("mpr lantik anies", "https://lain.example/1", now))
+    desk.reads("lain", Role.SOCIAL, ("kpu resmi sahkan ganjar jd presiden", "https://lain.example/1", now))
     (link,) = desk.store.claims.of_items([4])[4]
     assert (link.claim.key, link.claim.verdict) == (claim.key, Verdict.SATIRE)
