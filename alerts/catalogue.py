@@ -76,7 +76,7 @@ TEXTS: Mapping[str, Phrase] = {
     "still": _phrase("MASIH", "STILL"),
     "resolved": _phrase("MEREDA", "CALMER"),
     "system": _phrase("SISTEM", "SYSTEM"),
-    "test": _phrase("[UJI]", "[TEST]"),
+    "test": _phrase("[UJI]", "[UJI] [TEST]"),
     "lead": _phrase(
         "Peringatan dini: kutipan di bawah ini baru dicurigai dan belum diperiksa.",
         "Early warning: what is quoted below is suspected, and has not been checked.",

@@ -197,7 +197,7 @@ def unreadable(delivery: Delivery) -> Message:
 
 
 def _mark(notice: Notice, language: Language) -> str:
-    return f"[Siaga] {catalogue.say('test', language)}" if notice.type is NoticeType.TEST else "[Siaga]"
+    return f"{catalogue.say('test', language)} [Siaga]" if notice.type is NoticeType.TEST else "[Siaga]"
 
 
 def _state(notice: Notice) -> str:

@@ -6,17 +6,20 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.header import decode_header, make_header
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
 from loopback import LoopbackServer
+from mailserver import MailServer
 from newsroom import JUDOL, Newsroom
 from series import rule
 from standardwebhooks import Webhook as Verifier
 
 from alerts.detect.threshold import ThresholdDetector
+from alerts.hold import Holds, gone_since
 from alerts.watch import Watch
 from collector.cli import siaga
 from collector.model.clock import HOUR
@@ -129,7 +132,7 @@ def test_a_test_message_of_an_end(terminal: Terminal, server: LoopbackServer) ->
 def test_a_test_message_on_the_console_is_marked_in_its_subject(terminal: Terminal) -> None:
     result = terminal("test-alert", "meja")
     assert result.exit_code == 0
-    assert "[Siaga] [UJI] NAIK: Bansos (contoh)" in result.stdout
+    assert "\n[UJI] [Siaga] NAIK: Bansos (contoh)" in result.stdout
 
 
 def test_a_refusal_ends_with_the_reason_and_without_the_secret_address(
@@ -140,6 +143,37 @@ def test_a_refusal_ends_with_the_reason_and_without_the_secret_address(
     assert result.exit_code == 1
     assert "Not delivered: the receiver answered 410 Gone (trying again cannot help)" in result.stderr
     assert "token=abc" not in result.output
+
+
+def test_a_receiver_that_is_not_there_is_a_failure(terminal: Terminal) -> None:
+    result = terminal("test-alert", "sistem")  # the server has no such path: 404
+    assert result.exit_code == 1
+    assert "Not delivered: the receiver answered 404 Not Found: no such path" in result.stderr
+    assert "(it would be tried again later)" in result.stderr
+
+
+def test_a_mail_server_that_leaves_out_an_address_is_a_failure(terminal: Terminal, tmp_path: Path) -> None:
+    with MailServer(refuse={"b@example.org": "550 no such user"}).running() as mail:
+        to = f'to: [a@example.org, b@example.org], smarthost: "127.0.0.1:{mail.port}"'
+        config = tmp_path / "sources.yaml"
+        entry = f"  - name: surat\n    email: {{{to}, from: s@example.org, tls: none}}\n"
+        config.write_text(config.read_text() + entry)
+        result = terminal("test-alert", "surat")
+    assert result.exit_code == 1
+    subject = make_header(decode_header(mail.mails[0].message["Subject"]))
+    assert str(subject).startswith("[UJI] [Siaga] NAIK")
+    assert "Delivered. The receiver answered: 250 OK queued as A1B2" in result.stdout
+    assert "Not delivered to b@example.org: the mail server answered" in result.stderr
+
+
+def test_sending_again_opens_a_receiver_that_was_gone(terminal: Terminal, now: datetime) -> None:
+    terminal.raises_an_alert(now, dead="sistem")
+    with SqliteStore(terminal.folder / "siaga.db") as store:
+        Holds(store, {"sistem": "x"}).hold("sistem", now)
+        (dead,) = store.outbox.list(dead_only=True)
+    assert "sistem is no longer disabled" in terminal("resend", str(dead.id)).output
+    with SqliteStore(terminal.folder / "siaga.db") as store:
+        assert gone_since(store) == {}
 
 
 def test_an_unknown_receiver_is_wrong_usage_and_names_the_nearest(terminal: Terminal) -> None:

@@ -103,8 +103,8 @@ def test_a_rendered_notice_is_as_it_was_approved(language: Language, part: str, 
         (notice(type=NoticeType.UPDATED, reason=AlertReason.STILL), "[Siaga] MASIH: Judi online"),
         (notice(type=NoticeType.RESOLVED, reason=AlertReason.RESOLVED), "[Siaga] MEREDA: Judi online"),
         (operator_notice(), "[Siaga] SISTEM: Sumber gagal: KPU"),
-        (sample_notice(AT), "[Siaga] [UJI] NAIK: Bansos (contoh)"),
-        (sample_notice(AT, resolved=True), "[Siaga] [UJI] MEREDA: Bansos (contoh)"),
+        (sample_notice(AT), "[UJI] [Siaga] NAIK: Bansos (contoh)"),
+        (sample_notice(AT, resolved=True), "[UJI] [Siaga] MEREDA: Bansos (contoh)"),
     ],
 )
 def test_the_subject_says_what_happened(shown: Notice, subject: str) -> None:
