@@ -11,11 +11,13 @@ work under way ends with the configuration it began with.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -29,6 +31,11 @@ from collector.model.heartbeat import BEAT as HEARTBEAT
 from collector.model.heartbeat import STOPPED
 from collector.runner.base import Task, Tick
 from collector.runner.inprocess import InProcessRunner
+from collector.web.desk import Desk
+from collector.web.serving import CannotListen, PageHost
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 log = structlog.get_logger()
 
@@ -64,6 +71,7 @@ class Daemon:
         self._load = load
         self._app = App.build(settings, clock=self._clock, workers=DAEMON)
         self._runner = InProcessRunner(threads=threads, host_gap=settings.network.host_gap)
+        self._pages = PageHost(self._make_site)
         self._held = ExitStack()
         self._ending = threading.Event()
         self._reload_wanted = threading.Event()
@@ -74,12 +82,23 @@ class Daemon:
         """The current configuration at work; another one after a reload."""
         return self._app
 
+    def _make_site(self) -> WSGIApplication:
+        from collector.web.site import create  # flask: only those pay who have a page
+
+        return create(Desk(lambda: self._app))
+
     def start(self) -> None:
-        """Take the database, register the sources and begin to tick; returns at once."""
+        """Take the database, register the sources, serve the page and begin to tick; returns at once. Raises
+        CannotListen."""
         self._held.enter_context(self._app.store.lock())
         self._app.store.sources.register(self._app.settings.sources, self._clock.now())
         if freed := self._app.store.outbox.free(DAEMON):  # we hold the lock: whoever leased them is dead
             log.info("took back what a daemon left unsent", deliveries=freed)
+        try:
+            self._pages.follow(self._app.settings.web)
+        except CannotListen:
+            self._held.close()
+            raise
         times = self._ticks
         ticks = (
             Tick(name="poll", every=times.poll, action=self.poll),
@@ -120,8 +139,10 @@ class Daemon:
     def stop(self, within: timedelta = timedelta(seconds=8)) -> bool:
         """Finish what is under way, at most so long, and close the database. False if a poll had to be left: it was
         not recorded and is due again at the next start."""
+        began = time.monotonic()
         self._app.hurry()
-        clean = self._runner.stop(within)
+        self._pages.stop()
+        clean = self._runner.stop(within - timedelta(seconds=time.monotonic() - began))
         self._app.close()
         self._say_goodbye()
         self._held.close()
@@ -174,6 +195,11 @@ class Daemon:
         old, self._app = self._app, new
         self._runner.host_gap(settings.network.host_gap)
         old.close()
+        try:
+            self._pages.follow(settings.web)
+        except CannotListen as error:
+            log.error("no page is served", why=str(error))
+            self._app.tell_operator_of_refused_configuration(str(error))
         log.info("reloaded", **self._app.describe())
 
     def _refuse(self, why: str) -> None:

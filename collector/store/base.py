@@ -22,6 +22,7 @@ from collector.model.judgement import Judgement, Stance
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.model.withheld import Withheld
+from collector.store.overview import Overview
 from collector.store.people import People
 from collector.store.reactions import Reactions, WithheldRoom
 
@@ -532,6 +533,8 @@ class Storage(Protocol):
     def audit(self) -> Audit: ...
     @property
     def people(self) -> People: ...
+    @property
+    def overview(self) -> Overview: ...
 
     def transaction(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """All or nothing. Within another one of the same thread it is a part that can fail alone."""

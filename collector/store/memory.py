@@ -56,6 +56,7 @@ from collector.store.hourly import (
     ratios,
     series_of,
 )
+from collector.store.overview import Rising
 from collector.store.people import Failures
 from collector.store.text import storable, storable_or_none
 
@@ -1137,6 +1138,69 @@ class MemoryAudit(_Room):
         return tuple(reversed(self._tables.audit[-limit:]))
 
 
+class MemoryOverview(_Room):
+    def __init__(self, core: _Core, items: MemoryItems, buckets: MemoryBuckets) -> None:
+        super().__init__(core)
+        self._items = items
+        self._buckets = buckets
+
+    @_atomic
+    def hours(self, topic_id: str, measure: Measure, since: datetime, until: datetime) -> Mapping[datetime, int]:
+        subject = Subject(kind="topic", id=topic_id)
+        (series,) = self._buckets.series((subject,), measure, since, until - timedelta(seconds=1))
+        live = ((series.start_of(i), series.count[i] - series.backfill[i]) for i in range(len(series)))
+        return {hour: count for hour, count in live if count}
+
+    @_atomic
+    def rising(self, since: datetime, limit: int) -> tuple[Rising, ...]:
+        t = self._tables
+        found: dict[int, list[Item]] = {}
+        for item in t.items.values():
+            judgement = t.judgements[item.id]
+            live = item.seen_at >= since and item.timing is not Timing.BACKFILL
+            if item.issue_id is not None and live and is_suspicious(judgement.stance, judgement.suspicion):
+                found.setdefault(item.issue_id, []).append(item)
+        rising = [
+            Rising(
+                issue_id=issue_id,
+                items=len(items),
+                publishers=len({item.publisher for item in items}),
+                last_seen_at=max(item.seen_at for item in items),
+            )
+            for issue_id, items in found.items()
+        ]
+        return tuple(sorted(rising, key=lambda one: (one.items, one.last_seen_at, one.issue_id), reverse=True)[:limit])
+
+    @_atomic
+    def items(self, item_ids: Sequence[int]) -> tuple[JudgedItem, ...]:
+        return tuple(self._items.get(item_id) for item_id in item_ids if item_id in self._tables.items)
+
+    @_atomic
+    def items_of_issue(self, issue_id: int, limit: int) -> tuple[JudgedItem, ...]:
+        found = [item for item in self._tables.items.values() if item.issue_id == issue_id]
+        found.sort(key=lambda item: (item.seen_at, item.id), reverse=True)
+        return tuple(self._items.get(item.id) for item in found[:limit])
+
+    @_atomic
+    def resolved(self, limit: int) -> tuple[Alert, ...]:
+        found = [alert for alert in self._tables.alerts.values() if alert.state is AlertState.RESOLVED]
+        return tuple(sorted(found, key=lambda alert: (alert.opened_at, alert.id), reverse=True)[:limit])
+
+    @_atomic
+    def deliveries(self, alert_id: int, limit: int) -> tuple[Delivery, ...]:
+        found = [delivery for delivery in self._tables.deliveries.values() if delivery.alert_id == alert_id]
+        return tuple(sorted(found, key=lambda delivery: delivery.id, reverse=True)[:limit])
+
+    @_atomic
+    def covered_hours(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        within = (source_id for source_id, hour in self._tables.covered if hour_of(since) <= hour < until)
+        return Counter(within)
+
+    @_atomic
+    def items_by_source(self, since: datetime) -> Mapping[str, int]:
+        return Counter(item.source_id for item in self._tables.items.values() if item.seen_at >= since)
+
+
 class MemoryPeople(_Room):
     @_atomic
     def add(self, person: Person, password: str) -> bool:
@@ -1231,6 +1295,7 @@ class MemoryStore:
         self.reactions = MemoryReactions(self._core)
         self.audit = MemoryAudit(self._core)
         self.people = MemoryPeople(self._core)
+        self.overview = MemoryOverview(self._core, self.items, self.buckets)
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:

@@ -358,6 +358,8 @@ create table login_attempts (
 );
 create index login_attempts_key on login_attempts (key, at);
 create index login_attempts_at on login_attempts (at);
+create index alerts_resolved on alerts (opened_at) where state = 'resolved';
+create index deliveries_dead on deliveries (id) where state = 'dead';
 """
 
 

@@ -20,6 +20,7 @@ from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.lock import daemon_lock
+from collector.store.sqlite.overview import SqliteOverview
 from collector.store.sqlite.people import SqlitePeople
 from collector.store.sqlite.reactions import SqliteReactions
 from collector.store.sqlite.sources import SqliteSources
@@ -51,6 +52,7 @@ class SqliteStore:
         self.reactions = SqliteReactions(self._connections)
         self.audit = SqliteAudit(self._connections)
         self.people = SqlitePeople(self._connections)
+        self.overview = SqliteOverview(self._connections)
 
     def __enter__(self) -> SqliteStore:
         return self

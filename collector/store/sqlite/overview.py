@@ -1,0 +1,74 @@
+"""What the page asks, of SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from collector.model.alert import Alert, Delivery
+from collector.model.bucket import Measure
+from collector.model.clock import HOUR, hour_of
+from collector.store.base import JudgedItem
+from collector.store.overview import Rising
+from collector.store.sqlite import overview_statements as sql
+from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.items import judged_items
+from collector.store.sqlite.rows import alert_of, delivery_of, moment, time_text
+
+_HOURS = {
+    Measure.MENTIONS: sql.HOURS_MENTIONS,
+    Measure.SUSPICIOUS: sql.HOURS_SUSPICIOUS,
+    Measure.DEBUNKS: sql.HOURS_DEBUNKS,
+}
+
+
+class SqliteOverview:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def hours(self, topic_id: str, measure: Measure, since: datetime, until: datetime) -> Mapping[datetime, int]:
+        asked = (topic_id, time_text(hour_of(since)), time_text(until))
+        with self._connections.read() as db:
+            return {moment(hour): count for hour, count in db.execute(_HOURS[measure], asked) if count}
+
+    def rising(self, since: datetime, limit: int) -> tuple[Rising, ...]:
+        with self._connections.read() as db:
+            return tuple(
+                Rising(
+                    issue_id=row["issue_id"],
+                    items=row["items"],
+                    publishers=row["publishers"],
+                    last_seen_at=moment(row["last_seen_at"]),
+                )
+                for row in db.execute(sql.RISING, (time_text(since), limit))
+            )
+
+    def items(self, item_ids: Sequence[int]) -> tuple[JudgedItem, ...]:
+        with self._connections.read() as db:
+            return judged_items(db, db.execute(sql.ITEMS_BY_ID, (json.dumps(list(item_ids)),)).fetchall())
+
+    def items_of_issue(self, issue_id: int, limit: int) -> tuple[JudgedItem, ...]:
+        with self._connections.read() as db:
+            return judged_items(db, db.execute(sql.ITEMS_OF_ISSUE, (issue_id, limit)).fetchall())
+
+    def resolved(self, limit: int) -> tuple[Alert, ...]:
+        with self._connections.read() as db:
+            return tuple(alert_of(row) for row in db.execute(sql.ALERTS_RESOLVED, (limit,)))
+
+    def deliveries(self, alert_id: int, limit: int) -> tuple[Delivery, ...]:
+        with self._connections.read() as db:
+            return tuple(delivery_of(row) for row in db.execute(sql.DELIVERIES_OF_ALERT, (alert_id, limit)))
+
+    def covered_hours(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        hours: Counter[str] = Counter()
+        with self._connections.read() as db:
+            asked = {"since": time_text(hour_of(since)), "until": time_text(until)}
+            for source_id, start, end in db.execute(sql.COVERED, asked):
+                hours[source_id] += -(-(moment(end) - moment(start)) // HOUR)
+        return hours
+
+    def items_by_source(self, since: datetime) -> Mapping[str, int]:
+        with self._connections.read() as db:
+            return dict(db.execute(sql.ITEMS_BY_SOURCE, (time_text(since),)).fetchall())
