@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from alerts import catalogue
 from alerts.case import Case, is_spike, window_of
-from alerts.dossier import Dossier
+from alerts.dossier import BASELINE_DAYS, Dossier
 from alerts.notice import to_json
 from alerts.policy import Speak
 from collector.model.alert import Alert, AlertReason, Delivery, DeliveryState, Notice, NoticeType, Reading
@@ -31,14 +31,14 @@ RULE_GONE = Phrase(
 
 
 def title(case: Case, reading: Reading) -> Phrase:
-    """``Judi online — 34 sebutan mencurigakan (biasanya 6), 9 sumber``."""
+    """``Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber``."""
     return Phrase(id=_title(case, reading, "id"), en=_title(case, reading, "en"))
 
 
 def _title(case: Case, reading: Reading, language: Language) -> str:
     counted = catalogue.counted(reading.observed, catalogue.MEASURES[case.rule.measure], language)
     by = f", {catalogue.sources(reading.publishers, language)}" if is_spike(reading) else ""
-    words = f"{case.topic_name.in_language(language)} — {counted} ({_beside(reading, language)}){by}"
+    words = f"{case.topic_name.in_language(language)}, {counted} ({_beside(reading, language)}){by}"
     return (
         words
         if case.rule.measure is not Measure.KNOWN_CLAIMS
@@ -82,6 +82,12 @@ def notice_of(case: Case, alert: Alert, speak: Speak, dossier: Dossier, now: dat
         failing=dossier.sources.failing,
         exhibits=dossier.exhibits,
         daily_counts=dossier.daily_counts,
+        issues=dossier.issues,
+        since=dossier.since,
+        baseline_days=dossier.baseline_days,
+        baseline_of=None if dossier.baseline_days is None else BASELINE_DAYS,
+        sensitivity=case.rule.sensitivity.value if case.rule.method == "auto" else None,
+        peak=alert.peak,
     )
 
 

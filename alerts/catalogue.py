@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from collector.model.bucket import Measure
@@ -70,15 +70,44 @@ VERDICTS: Mapping[Verdict, Phrase] = {
     Verdict.UNPROVEN: _phrase("belum terbukti", "unproven"),
 }
 
+ALERTS = _phrase("peringatan", "alerts")
+ITEMS = _phrase("kiriman", "items")
+CLAIMS = _phrase("isu", "issues")
+SOURCES = _phrase("sumber", "sources")
+
 TEXTS: Mapping[str, Phrase] = {
-    "first": _phrase("NAIK", "RISING"),
+    # ---- the state, in the subject's first word
+    "rising": _phrase("NAIK", "RISING"),
+    "sharp": _phrase("NAIK TAJAM", "RISING SHARPLY"),
+    "extreme": _phrase("MELONJAK", "SURGING"),
     "worse": _phrase("MEMBURUK", "WORSE"),
-    "still": _phrase("MASIH", "STILL"),
+    "still": _phrase("MASIH TINGGI", "STILL HIGH"),
     "resolved": _phrase("MEREDA", "CALMER"),
     "system": _phrase("SISTEM", "SYSTEM"),
+    "digest": _phrase("RINGKASAN", "DIGEST"),
     "test": _phrase("[UJI]", "[UJI] [TEST]"),
+    # ---- the sentence that says why
+    "why_usual": _phrase(
+        "{topic}: {counted} dalam {span} ({window}), {times} kali yang biasa ({expected}), dari {sources} berbeda.",
+        "{topic}: {counted} in {span} ({window}), {times} times the usual {expected}, from {sources}.",
+    ),
+    "why_none_usual": _phrase(
+        "{topic}: {counted} dalam {span} ({window}), padahal biasanya tidak ada, dari {sources} berbeda.",
+        "{topic}: {counted} in {span} ({window}) where none are usual, from {sources}.",
+    ),
+    "why_limit": _phrase(
+        "{topic}: {counted} dalam {span} ({window}), batas aturan ini {limit}, dari {sources} berbeda.",
+        "{topic}: {counted} in {span} ({window}), where this rule speaks from {limit}, from {sources}.",
+    ),
+    "why_resolved": _phrase(
+        "{topic} mereda: kini {counted} dalam {span} ({window}){beside}{peak}.",
+        "{topic} has calmed down: now {counted} in {span} ({window}){beside}{peak}.",
+    ),
+    "resolved_usual": _phrase("; biasanya {expected}", "; usually {expected}"),
+    "resolved_peak": _phrase("; puncaknya {peak}", "; {peak} at its peak"),
+    # ---- what is quoted is not confirmed by being quoted
     "lead": _phrase(
-        "Peringatan dini: kutipan di bawah ini baru dicurigai dan belum diperiksa.",
+        "Peringatan dini: yang dikutip di bawah ini baru dicurigai dan belum diperiksa.",
         "Early warning: what is quoted below is suspected, and has not been checked.",
     ),
     "lead_debunks": _phrase(
@@ -93,12 +122,6 @@ TEXTS: Mapping[str, Phrase] = {
         "Peringatan dini: isu di bawah ini baru dicurigai atau baru dibahas pemeriksa fakta; anggap sebagai petunjuk.",
         "Early warning: the issues below are suspected, or were just taken up by fact-checkers; read them as leads.",
     ),
-    "checked_again": _phrase("sudah diperiksa: {title}", "already checked: {title}"),
-    "checked_before": _phrase(
-        "Sudah diperiksa {publisher}: {verdict} — klaim: “{claim}”",
-        "Already checked by {publisher}: {verdict} — the claim: “{claim}”",
-    ),
-    "no_verdict": _phrase("lihat artikelnya", "see the article"),
     "lead_mentions": _phrase(
         "Peringatan dini: topik ini lebih ramai dari batas; isinya belum diperiksa.",
         "Early warning: this topic is busier than its limit; what is said has not been checked.",
@@ -111,39 +134,99 @@ TEXTS: Mapping[str, Phrase] = {
         "Ini pesan uji: tidak ada lonjakan sungguhan. Isinya contoh.",
         "This is a test message: there is no real spike. Its content is made up.",
     ),
-    "why": _phrase("Mengapa", "Why"),
-    "window": _phrase("Jendela waktu", "Window"),
-    "usual": _phrase("Biasanya", "Usually"),
-    "limit": _phrase("Batas", "Limit"),
-    "sources": _phrase("Sumber berbeda", "Distinct sources"),
-    "opened": _phrase("Mulai", "Began"),
-    "items": _phrase("Yang paling menonjol", "Leading items"),
+    "checked_again": _phrase("sudah diperiksa: {title}", "already checked: {title}"),
+    # ---- fourteen days
+    "daily": _phrase("14 hari terakhir", "Last 14 days"),
+    "daily_title": _phrase("{topic}: {measure} per hari", "{topic}: {measure} per day"),
+    "daily_alt": _phrase(
+        "Grafik batang, {title}, {first} sampai {last} ({zone}): {numbers}. Hari ini {today}, tertinggi sebelumnya "
+        "{highest}.",
+        "Bar chart, {title}, {first} to {last} ({zone}): {numbers}. Today {today}, highest before that {highest}.",
+    ),
+    "daily_span": _phrase("{first} sampai {last}, kanan: hari ini", "{first} to {last}, right: today"),
+    "today": _phrase("hari ini", "today"),
+    # ---- issues
+    "issues": _phrase("Isu yang menonjol", "Leading issues"),
+    "issue_facts": _phrase(
+        "pertama terlihat {seen} · {sources}, {items} dalam jendela ini · kecurigaan {suspicion}",
+        "first seen {seen} · {sources}, {items} in this window · suspicion {suspicion}",
+    ),
+    "issue_facts_checked": _phrase(
+        "pertama terlihat {seen} · {sources}, {items} dalam jendela ini",
+        "first seen {seen} · {sources}, {items} in this window",
+    ),
+    "issue_new": _phrase("baru", "new"),
+    "checked_before": _phrase(
+        "Sudah diperiksa {publisher}: {verdict} — klaim: “{claim}”",
+        "Already checked by {publisher}: {verdict} — the claim: “{claim}”",
+    ),
+    "no_verdict": _phrase("lihat artikelnya", "see the article"),
     "debunks": _phrase("Sudah diperiksa pemeriksa fakta", "Already examined by fact-checkers"),
     "suspected": _phrase("diduga", "suspected"),
-    "suspicion": _phrase("kecurigaan", "suspicion"),
     "seen": _phrase("pertama terlihat", "first seen"),
     "verdict": _phrase("label pemeriksa fakta", "fact-checker's label"),
-    "not_a_link": _phrase("tautan dimatikan", "link made unclickable"),
-    "daily": _phrase("Per hari, 14 hari terakhir (kanan: hari ini)", "Per day, last 14 days (right: today)"),
+    "not_a_link": _phrase("tautan dimatikan: mungkin phishing", "link made unclickable: may be phishing"),
+    "private_link": _phrase("tautan memuat nomor pribadi", "the link carries a personal number"),
+    # ---- since the last message
+    "since": _phrase("Yang baru sejak pesan terakhir", "New since the last message"),
+    "since_count": _phrase("Pesan terakhir {at}: {before}; kini {now}.", "Last message {at}: {before}; now {now}."),
+    "since_items": _phrase("{items} baru, {issues} baru.", "{items} and {issues} that are new."),
+    "since_sources": _phrase("Sumber yang baru ikut: {names}.", "Sources that joined: {names}."),
+    "since_nothing": _phrase("Tidak ada kiriman baru.", "No new items."),
+    "since_first": _phrase("Ini pesan pertama tentang peringatan ini.", "This is the first message on this alert."),
+    # ---- data quality
     "quality": _phrase("Mutu data", "Data quality"),
     "quality_line": _phrase(
-        "{polled} dari {total} sumber terbaca dalam jendela ini.",
-        "{polled} of {total} sources were read in this window.",
+        "{polled} dari {total} sumber terbaca dalam jendela ini", "{polled} of {total} sources polled in this window"
     ),
-    "quality_failing": _phrase("Sedang gagal: {names}.", "Failing now: {names}."),
+    "quality_failing": _phrase("gagal: {names}", "failing: {names}"),
+    "quality_none_failing": _phrase("tidak ada yang gagal", "none failing"),
+    "quality_baseline": _phrase("nilai biasa dari {days} dari {of} hari", "baseline from {days} of {of} days"),
+    "quality_no_baseline": _phrase(
+        "aturan ini tidak memakai nilai biasa; {days} dari {of} hari terpantau",
+        "this rule uses no baseline; {days} of {of} days were watched",
+    ),
     "and_more": _phrase("dan {n} lainnya", "and {n} more"),
+    # ---- what to do
+    "actions": _phrase("Tindakan", "What to do"),
+    "acknowledge": _phrase("Saya tangani (diam sampai memburuk atau reda)", "Acknowledge (quiet until worse or over)"),
+    "silence": _phrase("Bisukan untuk sementara", "Silence for a while"),
+    "or_command": _phrase("atau dengan perintah", "or by command"),
+    "by_command": _phrase("dengan perintah", "by command"),
+    "name_here": _phrase("NAMA", "NAME"),
+    "comment_here": _phrase("ALASAN", "REASON"),
+    # ---- how it was decided
+    "method": _phrase("Cara menilai", "How it was decided"),
     "rule_line": _phrase(
-        "Aturan {rule}; metode {method}, versi {version}.", "Rule {rule}; method {method}, version {version}."
+        "Aturan {rule}; metode {method}, versi {version}", "Rule {rule}; method {method}, version {version}"
     ),
+    "sensitivity": _phrase("kepekaan {sensitivity}", "sensitivity {sensitivity}"),
+    "limit_line": _phrase("batas {limit}", "limit {limit}"),
+    "opened": _phrase("peringatan {id} mulai {at}", "alert {id} began {at}"),
+    "siaga_line": _phrase("Siaga {version}", "Siaga {version}"),
     "standing": _phrase(
         "Skor adalah petunjuk untuk diperiksa, bukan vonis. Periksa sebelum membagikan; bila ada yang keliru di sini, "
         "beri tahu pengelola Siaga Anda.",
         "A score is a lead to check, not a verdict. Check before you share; if something here is wrong, tell whoever "
         "runs your Siaga.",
     ),
+    # ---- beside the count in a subject
     "of_limit": _phrase("batas {limit}", "limit {limit}"),
-    "usually": _phrase("biasanya {expected}", "usually {expected}"),
-    "n_sources": _phrase("{n} sumber", "{n} sources"),
+    "usually": _phrase("biasa {expected}", "usual {expected}"),
+    # ---- several alerts in one message
+    "bundle_going": _phrase("{going} berlangsung.", "{going} going on."),
+    "bundle_ended": _phrase("{ended} sudah mereda.", "{ended} over."),
+    "bundle_both": _phrase("{going} berlangsung, {ended} sudah mereda.", "{going} going on, {ended} over."),
+    "digest_empty": _phrase("tidak ada peringatan", "no alerts"),
+    "digest_nothing": _phrase("Tidak ada peringatan sejak ringkasan terakhir.", "No alerts since the last digest."),
+    "bundle_more": _phrase("{n} peringatan lagi: siaga alerts --all", "{n} more alerts: siaga alerts --all"),
+    "top_issue": _phrase("Isu teratas", "Top issue"),
+}
+
+SENSITIVITIES: Mapping[str, Phrase] = {
+    "fewer": _phrase("rendah (fewer)", "fewer"),
+    "balanced": _phrase("seimbang (balanced)", "balanced"),
+    "more": _phrase("tinggi (more)", "more"),
 }
 
 
@@ -167,7 +250,20 @@ def counted(n: int, noun: Phrase, language: Language) -> str:
 
 
 def sources(n: int, language: Language) -> str:
-    return counted(n, Phrase(id="sumber", en="sources"), language)
+    return counted(n, SOURCES, language)
+
+
+def listed(names: Sequence[str], most: int, language: Language) -> str:
+    """``A, B, C dan 2 lainnya``."""
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return shown if more <= 0 else f"{shown} {say('and_more', language, n=number(more, language))}"
+
+
+def decimal(value: float, language: Language, places: int = 2) -> str:
+    """0.83 as ``0,83`` or ``0.83``."""
+    text = f"{value:.{places}f}"
+    return text.replace(".", ",") if language == "id" else text
 
 
 def span(length: timedelta, language: Language) -> str:
@@ -195,8 +291,13 @@ def clock_time(at: datetime, zone: tzinfo, language: Language) -> str:
 
 def moment(at: datetime, zone: tzinfo, language: Language) -> str:
     """``25 November 2026 10.00 WIB`` (WIB, WITA, WIT; elsewhere the zone's own short name)."""
-    local = at.astimezone(zone)
-    return f"{day(local, language)} {clock_time(at, zone, language)} {local.tzname()}"
+    return f"{day(at.astimezone(zone), language)} {clock_time(at, zone, language)} {zone_name(at, zone)}"
+
+
+def zone_name(at: datetime, zone: tzinfo) -> str:
+    """``WIB``, ``CET``; ``UTC+03`` for zones that have no letters of their own."""
+    name = at.astimezone(zone).tzname() or "UTC"
+    return name if name[0].isalpha() else f"UTC{name}"
 
 
 def period(start_at: datetime, end_at: datetime, zone: tzinfo, language: Language) -> str:
@@ -204,8 +305,16 @@ def period(start_at: datetime, end_at: datetime, zone: tzinfo, language: Languag
     start, end = start_at.astimezone(zone), end_at.astimezone(zone)
     if start.date() == end.date():
         hours = f"{clock_time(start_at, zone, language)}–{clock_time(end_at, zone, language)}"
-        return f"{day(start, language)} {hours} {end.tzname()}"
+        return f"{day(start, language)} {hours} {zone_name(end_at, zone)}"
     return f"{day(start, language)} {clock_time(start_at, zone, language)} – {moment(end_at, zone, language)}"
+
+
+def bar(count: int, highest: int, width: int) -> str:
+    """A bar of at most so many characters, in eighths of one."""
+    eighths = round(8 * width * count / max(1, highest))
+    if count and not eighths:
+        eighths = 1
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
 def bars(counts: tuple[int, ...]) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from collector.model.alert import CheckedBefore, Exhibit
-from collector.model.bucket import Measure, Series, Subject
-from collector.model.judgement import Stance
+from alerts.evidence import Cluster, clusters, exhibit_of, leading_issue, since_last
+from collector.model.alert import Alert, Exhibit, LeadingIssue, SinceLast
+from collector.model.bucket import COVERED_FROM, Measure, Series, Subject
+from collector.model.clock import HOUR, hour_of
+from collector.model.errors import NotFound
+from collector.model.issue import Issue
 from collector.model.rule import Rule
 from collector.model.source import SourceState
 from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
 
 MAX_EVIDENCE = 200
+MAX_COUNTED = 1000  # items looked at for the leading issues
+MAX_ISSUES = 5
 MAX_EXHIBITS = 5
 MAX_DEBUNKS = 3
-MAX_REASONS = 2
-REASONS_FROM = 0.3  # an unsuspicious headline needs no excuse for its commas
 DEBUNKS_REACH_BACK = timedelta(days=7)
 DAYS_SHOWN = 14
+BASELINE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,37 +37,69 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """``item_ids``: the items counted, most suspicious first. ``exhibits``: the first of them, then debunks."""
+    """``item_ids``: the items counted, most suspicious first. ``issues``: the claims they carry, the leading one first.
+    ``exhibits``: the first of the items, then recent debunks. ``baseline_days``: of the 14 days before the window, how
+    many were watched for half of their hours."""
 
     item_ids: tuple[int, ...]
     exhibits: tuple[Exhibit, ...]
     daily_counts: tuple[int, ...]
     sources: SourceReport
+    issues: tuple[LeadingIssue, ...] = ()
+    since: SinceLast | None = None
+    baseline_days: int | None = None
 
 
 class Archive:
     """Gathers dossiers from the store. ``watched``: ids of the enabled sources (None: all
-    that were ever polled, so that sources switched off do not count as unread)."""
+    that were ever polled, so that sources switched off do not count as unread). ``group`` is asked to group what waits,
+    so that a message names claims and not their copies."""
 
-    def __init__(self, store: Storage, zone: tzinfo, watched: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        store: Storage,
+        zone: tzinfo,
+        watched: Collection[str] | None = None,
+        *,
+        group: Callable[[datetime], object] | None = None,
+    ) -> None:
         self._store = store
         self._zone = zone
         self._watched = None if watched is None else frozenset(watched)
+        self._group = group
 
-    def gather(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, now: datetime) -> Dossier:
-        """For the window from ``start_at`` up to ``end_at``."""
-        items = self._items(rule, subject, start_at, end_at)
-        links = self._store.claims.of_items([item.item.id for item in items[:MAX_EXHIBITS]])
-        shown = tuple(exhibit_of(item, links.get(item.item.id, ())) for item in items[:MAX_EXHIBITS])
+    def gather(
+        self,
+        rule: Rule,
+        subject: Subject,
+        start_at: datetime,
+        end_at: datetime,
+        now: datetime,
+        *,
+        told: Alert | None = None,
+    ) -> Dossier:
+        """For the window from ``start_at`` up to ``end_at``. ``told`` is the alert as its receivers last heard of it;
+        None for a first message."""
+        if self._group is not None:
+            self._group(now)
+        items = self._items(rule, subject, start_at, end_at, MAX_COUNTED)
+        debunks = self._debunks(rule, subject, now)
+        leading = clusters(items)[:MAX_ISSUES]
+        claims = self._store.claims.of_items(_ids_shown(leading, items))
+        shown = tuple(exhibit_of(item, claims.get(item.item.id, ())) for item in items[:MAX_EXHIBITS])
+        daily_counts, baseline_days = self._days(rule, subject, start_at, now)
         return Dossier(
-            item_ids=tuple(item.item.id for item in items),
-            exhibits=shown + self._debunks(rule, subject, now, {exhibit.item_id for exhibit in shown}),
-            daily_counts=self._daily_counts(rule, subject, now),
+            item_ids=tuple(item.item.id for item in items[:MAX_EVIDENCE]),
+            exhibits=shown + _not_among(shown, debunks),
+            daily_counts=daily_counts,
             sources=self.source_report(start_at),
+            issues=tuple(self._leading_issue(cluster, claims, debunks, told) for cluster in leading),
+            since=None if told is None else self._since(rule, subject, items, told),
+            baseline_days=baseline_days,
         )
 
     def item_ids(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
-        return tuple(item.item.id for item in self._items(rule, subject, start_at, end_at))
+        return tuple(item.item.id for item in self._items(rule, subject, start_at, end_at, MAX_EVIDENCE))
 
     def source_report(self, since: datetime) -> SourceReport:
         states = [state for state in self._store.sources.states() if self._is_watched(state)]
@@ -76,7 +112,9 @@ class Archive:
     def _is_watched(self, state: SourceState) -> bool:
         return state.last_poll_at is not None if self._watched is None else state.source_id in self._watched
 
-    def _items(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[JudgedItem, ...]:
+    def _items(
+        self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, limit: int
+    ) -> tuple[JudgedItem, ...]:
         suspicious = rule.measure is Measure.SUSPICIOUS
         return self._store.items.list(
             MentionFilter(
@@ -87,15 +125,15 @@ class Archive:
                 measure=rule.measure,
                 suspicion_at_least=rule.suspicion_at_least if suspicious else None,
                 include_backfill=False,
-                limit=MAX_EVIDENCE,
+                limit=limit,
             )
         )
 
-    def _debunks(self, rule: Rule, subject: Subject, now: datetime, shown: set[int]) -> tuple[Exhibit, ...]:
+    def _debunks(self, rule: Rule, subject: Subject, now: datetime) -> tuple[JudgedItem, ...]:
         """Recent fact-checks of the topic, so that whoever reads of a claim finds the check beside it."""
         if rule.measure is Measure.DEBUNKS:
             return ()
-        found = self._store.items.list(
+        return self._store.items.list(
             MentionFilter(
                 topic_id=_topic_of(subject),
                 issue_id=_issue_of(subject),
@@ -104,17 +142,56 @@ class Archive:
                 limit=MAX_DEBUNKS,
             )
         )
-        return tuple(exhibit_of(item) for item in found if item.item.id not in shown)
 
-    def _daily_counts(self, rule: Rule, subject: Subject, now: datetime) -> tuple[int, ...]:
-        """Live counts of the last 14 days of the zone, today last."""
+    def _leading_issue(
+        self,
+        cluster: Cluster,
+        claims: Mapping[int, Sequence[ItemClaim]],
+        debunks: Sequence[JudgedItem],
+        told: Alert | None,
+    ) -> LeadingIssue:
+        same = [item for item in debunks if cluster.issue_id is not None and item.item.issue_id == cluster.issue_id]
+        issue = self._issue(cluster.issue_id)
+        if not same and issue is not None and issue.debunks:
+            same = list(self._debunks_of(issue))
+        return leading_issue(cluster, issue, claims, same, None if told is None else told.notified_at)
+
+    def _issue(self, number: int | None) -> Issue | None:
+        if number is None:
+            return None
+        try:
+            return self._store.issues.get(number)
+        except NotFound:  # retention removed it between two reads
+            return None
+
+    def _debunks_of(self, issue: Issue) -> tuple[JudgedItem, ...]:
+        return self._store.items.list(MentionFilter(issue_id=issue.id, measure=Measure.DEBUNKS, limit=1))
+
+    def _since(self, rule: Rule, subject: Subject, items: Sequence[JudgedItem], told: Alert) -> SinceLast:
+        begun = told.opened_at - rule.window
+        earlier = self._items(rule, subject, begun, told.notified_at + timedelta(seconds=1), MAX_COUNTED)
+        return since_last(items, earlier, told.notified_at, told.notified_count)
+
+    def _days(self, rule: Rule, subject: Subject, start_at: datetime, now: datetime) -> tuple[tuple[int, ...], int]:
+        """Live counts of the last 14 days of the zone, today last; and how many of the 14 days before the window were
+        watched."""
         today = now.astimezone(self._zone).date()
-        first = today - timedelta(days=DAYS_SHOWN - 1)
-        since = datetime.combine(first, time.min, tzinfo=self._zone)
+        first = datetime.combine(today - timedelta(days=DAYS_SHOWN - 1), time.min, tzinfo=self._zone)
+        before = hour_of(start_at) - timedelta(days=BASELINE_DAYS)
         (series,) = self._store.buckets.series(
-            (subject,), rule.measure, since, now, suspicion_at_least=rule.suspicion_at_least
+            (subject,), rule.measure, min(first, before), now, suspicion_at_least=rule.suspicion_at_least
         )
-        return _by_day(series, self._zone, today)
+        return _by_day(series, self._zone, today), _days_watched(series, before)
+
+
+def _ids_shown(leading: Sequence[Cluster], items: Sequence[JudgedItem]) -> list[int]:
+    of_issues = [item.item.id for cluster in leading for item in cluster.items]
+    return list(dict.fromkeys([*of_issues, *(item.item.id for item in items[:MAX_EXHIBITS])]))
+
+
+def _not_among(shown: Sequence[Exhibit], debunks: Sequence[JudgedItem]) -> tuple[Exhibit, ...]:
+    there = {exhibit.item_id for exhibit in shown}
+    return tuple(exhibit_of(item) for item in debunks if item.item.id not in there)
 
 
 def _topic_of(subject: Subject) -> str | None:
@@ -134,25 +211,9 @@ def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:
     return tuple(days)
 
 
-def exhibit_of(judged: JudgedItem, claims: Sequence[ItemClaim] = ()) -> Exhibit:
-    """The item as a message shows it, with its two strongest reasons and the checked claim that it speaks of."""
-    item, judgement = judged.item, judged.judgement
-    explained = judgement.suspicion >= REASONS_FROM or judgement.stance is Stance.DEBUNK
-    strongest = judgement.findings[:MAX_REASONS] if explained else ()
-    return Exhibit(
-        item_id=item.id,
-        title=item.title,
-        url=item.url,
-        publisher=item.publisher,
-        seen_at=item.seen_at,
-        suspicion=judgement.suspicion,
-        stance=judgement.stance,
-        verdict=judgement.verdict,
-        reasons=tuple(signal.reason for signal in strongest),
-        checked=_checked(claims[0]) if claims and judgement.stance is not Stance.DEBUNK else None,
-    )
-
-
-def _checked(link: ItemClaim) -> CheckedBefore:
-    claim = link.claim
-    return CheckedBefore(claim=claim.text, verdict=claim.verdict, publisher=claim.publisher, url=claim.url)
+def _days_watched(series: Series, since: datetime) -> int:
+    """Spans of 24 hours from ``since`` on, 14 of them, of which half of the hours were watched."""
+    offset = int((since - series.start) / HOUR)
+    hours = series.coverage[offset : offset + 24 * BASELINE_DAYS]
+    watched = [sum(share >= COVERED_FROM for share in hours[day : day + 24]) for day in range(0, len(hours), 24)]
+    return sum(count >= 12 for count in watched)

@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from collector.model.alert import AlertReason, CheckedBefore, Exhibit, Notice, NoticeType
+from collector.model.alert import (
+    AlertReason,
+    CheckedBefore,
+    Exhibit,
+    LeadingIssue,
+    Notice,
+    NoticeType,
+    SinceLast,
+)
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import utc
 from collector.model.judgement import Stance, Verdict
@@ -16,40 +24,52 @@ from collector.model.phrase import Phrase
 
 def to_json(notice: Notice) -> str:
     """The notice as one line of JSON; :func:`from_json` gives an equal notice back."""
-    return json.dumps(
-        {
-            "type": notice.type.value,
-            "at": _time(notice.at),
-            "headline": _words(notice.headline),
-            "why": _words(notice.why),
-            "alert_id": notice.alert_id,
-            "rule": notice.rule,
-            "subject": notice.subject and [notice.subject.kind, notice.subject.id],
-            "topic_name": notice.topic_name and _words(notice.topic_name),
-            "measure": notice.measure,
-            "method": notice.method,
-            "method_version": notice.method_version,
-            "reason": notice.reason,
-            "count": notice.count,
-            "expected": notice.expected,
-            "limit": notice.limit,
-            "publishers": notice.publishers,
-            "window_start_at": _time(notice.window_start_at),
-            "window_end_at": _time(notice.window_end_at),
-            "opened_at": _time(notice.opened_at),
-            "sources_polled": notice.sources_polled,
-            "sources_total": notice.sources_total,
-            "failing": list(notice.failing),
-            "exhibits": [_exhibit(exhibit) for exhibit in notice.exhibits],
-            "daily_counts": list(notice.daily_counts),
-        },
-        separators=(",", ":"),
-    )
+    return json.dumps(_notice(notice), separators=(",", ":"))
 
 
 def from_json(text: str) -> Notice:
     """Raises ValueError or KeyError for text that :func:`to_json` did not write."""
-    raw: dict[str, Any] = json.loads(text)
+    return _read_notice(json.loads(text))
+
+
+def _notice(notice: Notice) -> dict[str, object]:
+    return {
+        "type": notice.type.value,
+        "at": _time(notice.at),
+        "headline": _words(notice.headline),
+        "why": _words(notice.why),
+        "alert_id": notice.alert_id,
+        "rule": notice.rule,
+        "subject": notice.subject and [notice.subject.kind, notice.subject.id],
+        "topic_name": notice.topic_name and _words(notice.topic_name),
+        "measure": notice.measure,
+        "method": notice.method,
+        "method_version": notice.method_version,
+        "reason": notice.reason,
+        "count": notice.count,
+        "expected": notice.expected,
+        "limit": notice.limit,
+        "publishers": notice.publishers,
+        "window_start_at": _time(notice.window_start_at),
+        "window_end_at": _time(notice.window_end_at),
+        "opened_at": _time(notice.opened_at),
+        "sources_polled": notice.sources_polled,
+        "sources_total": notice.sources_total,
+        "failing": list(notice.failing),
+        "exhibits": [_exhibit(exhibit) for exhibit in notice.exhibits],
+        "daily_counts": list(notice.daily_counts),
+        "issues": [_issue(issue) for issue in notice.issues],
+        "since": notice.since and _since(notice.since),
+        "baseline_days": notice.baseline_days,
+        "baseline_of": notice.baseline_of,
+        "sensitivity": notice.sensitivity,
+        "peak": notice.peak,
+        "members": [_notice(member) for member in notice.members],
+        "digest": notice.digest,
+    }
+
+
+def _read_notice(raw: Mapping[str, Any]) -> Notice:
     return Notice(
         type=NoticeType(raw["type"]),
         at=_moment(raw["at"]),
@@ -75,6 +95,63 @@ def from_json(text: str) -> Notice:
         failing=tuple(raw["failing"]),
         exhibits=tuple(_read_exhibit(exhibit) for exhibit in raw["exhibits"]),
         daily_counts=tuple(raw["daily_counts"]),
+        # Deliveries of earlier versions have none of these.
+        issues=tuple(_read_issue(issue) for issue in raw.get("issues", ())),
+        since=_read_since(raw.get("since")),
+        baseline_days=raw.get("baseline_days"),
+        baseline_of=raw.get("baseline_of"),
+        sensitivity=raw.get("sensitivity"),
+        peak=raw.get("peak"),
+        members=tuple(_read_notice(member) for member in raw.get("members", ())),
+        digest=raw.get("digest", False),
+    )
+
+
+def _issue(issue: LeadingIssue) -> dict[str, object]:
+    return {
+        "issue_id": issue.issue_id,
+        "text": issue.text,
+        "first_seen_at": _time(issue.first_seen_at),
+        "items": issue.items,
+        "publishers": issue.publishers,
+        "lead": _exhibit(issue.lead),
+        "checked": issue.checked and _checked(issue.checked),
+        "new": issue.new,
+    }
+
+
+def _read_issue(raw: Mapping[str, Any]) -> LeadingIssue:
+    return LeadingIssue(
+        issue_id=raw["issue_id"],
+        text=raw["text"],
+        first_seen_at=_moment(raw["first_seen_at"]),
+        items=raw["items"],
+        publishers=raw["publishers"],
+        lead=_read_exhibit(raw["lead"]),
+        checked=_read_checked(raw["checked"]),
+        new=raw["new"],
+    )
+
+
+def _since(since: SinceLast) -> dict[str, object]:
+    return {
+        "at": _time(since.at),
+        "count": since.count,
+        "items": since.items,
+        "issues": since.issues,
+        "publishers": list(since.publishers),
+    }
+
+
+def _read_since(raw: Mapping[str, Any] | None) -> SinceLast | None:
+    if raw is None:
+        return None
+    return SinceLast(
+        at=_moment(raw["at"]),
+        count=raw["count"],
+        items=raw["items"],
+        issues=raw["issues"],
+        publishers=tuple(raw["publishers"]),
     )
 
 
@@ -90,6 +167,7 @@ def _exhibit(exhibit: Exhibit) -> dict[str, object]:
         "verdict": exhibit.verdict,
         "reasons": [_words(reason) for reason in exhibit.reasons],
         "checked": exhibit.checked and _checked(exhibit.checked),
+        "phishing": exhibit.phishing,
     }
 
 
@@ -114,6 +192,7 @@ def _read_exhibit(raw: Mapping[str, Any]) -> Exhibit:
         verdict=Verdict(raw["verdict"]) if raw["verdict"] else None,
         reasons=tuple(_phrase(reason) for reason in raw["reasons"]),
         checked=_read_checked(raw.get("checked")),  # deliveries of earlier versions have none
+        phishing=raw.get("phishing", False),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from collector.model.alert import AlertReason, Exhibit, Notice, NoticeType
+from collector.model.alert import AlertReason, CheckedBefore, Exhibit, LeadingIssue, Notice, NoticeType, SinceLast
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import hour_of
 from collector.model.judgement import Stance, Verdict
@@ -24,8 +24,8 @@ def sample_notice(now: datetime, *, resolved: bool = False) -> Notice:
         type=NoticeType.TEST,
         at=now,
         headline=Phrase(
-            id=f"Bansos (contoh) — {count} sebutan mencurigakan (biasanya 6), {publishers} sumber",
-            en=f"Social aid (example) — {count} suspicious mentions (usually 6), {publishers} sources",
+            id=f"Bansos (contoh), {count} sebutan mencurigakan (biasa 6), {publishers} sumber",
+            en=f"Social aid (example), {count} suspicious mentions (usual 6), {publishers} sources",
         ),
         why=Phrase(
             id="Tenang selama 12 jam yang terpantau sejak lonjakan terakhir (contoh)."
@@ -54,6 +54,31 @@ def sample_notice(now: datetime, *, resolved: bool = False) -> Notice:
         failing=("Contoh gagal",),
         exhibits=_exhibits(now),
         daily_counts=(3, 5, 4, 6, 8, 5, 2, 4, 6, 7, 5, 6, 9, 34),
+        issues=_issues(now),
+        since=None if not resolved else SinceLast(at=now - timedelta(hours=2), count=34, items=1, issues=0),
+        baseline_days=12,
+        baseline_of=14,
+        peak=34,
+    )
+
+
+def _issues(now: datetime) -> tuple[LeadingIssue, ...]:
+    rumour, check = _exhibits(now)
+    return (
+        LeadingIssue(
+            issue_id=None,
+            text=rumour.title,
+            first_seen_at=now - timedelta(hours=5),
+            items=21,
+            publishers=7,
+            lead=rumour,
+            checked=CheckedBefore(
+                claim="Contoh: tautan pendaftaran bantuan",
+                verdict=Verdict.SCAM,
+                publisher=check.publisher,
+                url=check.url,
+            ),
+        ),
     )
 
 
@@ -69,6 +94,7 @@ def _exhibits(now: datetime) -> tuple[Exhibit, ...]:
             stance=Stance.SPREAD,
             verdict=None,
             reasons=(_SUSPICIOUS, _CAPITALS),
+            phishing=True,
         ),
         Exhibit(
             item_id=0,

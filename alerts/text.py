@@ -11,10 +11,13 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from collector.model.personal import mask, mask_numbers
+
 MAX_SUBJECT = 180
 MAX_TITLE = 240
 MAX_LINES = 60
 
+_LOOK_AHEAD = 200  # read beyond a limit before masking, so that a number at the cut is seen whole
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u2028\u2029")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -30,9 +33,20 @@ def clean_line(text: str, limit: int = MAX_TITLE) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
+def quoted(text: str, limit: int = MAX_TITLE) -> str:
+    """Words of strangers as one line that can be shown anywhere: cleaned, no personal data, no clickable address."""
+    return clean_line(defang_all(mask(clean_line(text, limit + _LOOK_AHEAD))), limit)
+
+
+def told(text: str, limit: int = MAX_TITLE) -> str:
+    """Words of ours or of the configuration, into which strangers' may have come: cleaned, without national ids and
+    telephone numbers, no clickable address."""
+    return clean_line(defang_all(mask_numbers(clean_line(text, limit + _LOOK_AHEAD))), limit)
+
+
 def clean_paragraph(text: str) -> str:
-    """A few lines, each cleaned like :func:`clean_line`: operator messages list one source or fault a line."""
-    return "\n".join(clean_line(line, 500) for line in text.splitlines()[:MAX_LINES]).strip()
+    """A few lines, each cleaned like :func:`told`: operator messages list one source or fault a line."""
+    return "\n".join(told(line, 500) for line in text.splitlines()[:MAX_LINES]).strip()
 
 
 def clean_text(text: str) -> str:

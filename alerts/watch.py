@@ -200,7 +200,9 @@ class Watch:
 
     def _speak(self, case: Case, speak: Speak, now: datetime) -> None:
         ends = speak.reason is AlertReason.RESOLVED
-        dossier = self._archive.gather(case.rule, case.subject, *window_of(case.rule, speak.reading), now)
+        dossier = self._archive.gather(
+            case.rule, case.subject, *window_of(case.rule, speak.reading), now, told=case.open_alert
+        )
         alert = self._alert(case, speak, now)
         notice = notice_of(case, alert, speak, dossier, now)
         receivers = self._told(alert) if ends else case.rule.receivers

@@ -20,13 +20,13 @@ from random import Random
 from collector.claims.known import KnownClaims, claim_of_entry
 from collector.judge.base import Judge
 from collector.match.base import Matcher
-from collector.match.personal import excerpt, mask
 from collector.model.bucket import place
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.clock import Clock
 from collector.model.errors import ParseError
 from collector.model.item import Entry, Timing
 from collector.model.judgement import Context, Judgement, Stance
+from collector.model.personal import excerpt, mask
 from collector.model.source import Failed, FailureClass, Fetched, Role, Source, SourceState
 from collector.model.topic import Match
 from collector.sources.base import Fetcher, Parsed, SourceKind

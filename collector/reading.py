@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 
 from collector.claims.claimreview import Review, reviews
 from collector.claims.table import key_of
-from collector.match.personal import ELLIPSIS, excerpt, mask
 from collector.model.claim import CheckedClaim
 from collector.model.clock import Clock
 from collector.model.errors import NotFound, ParseError
 from collector.model.item import Entry, Item
+from collector.model.personal import ELLIPSIS, excerpt, mask
 from collector.model.source import Failed, Fetched, Role, Source
 from collector.pipeline import Verdicts, link_of
 from collector.sources.article import Article, extract

@@ -26,6 +26,7 @@ RUMOUR = Exhibit(
         Phrase(id="Tautan disertai janji", en="A link with a promise"),
         Phrase(id="Sebagian besar huruf kapital", en="Mostly capital letters"),
     ),
+    phishing=True,
 )
 HEADLINE = Exhibit(
     item_id=42,
@@ -57,8 +58,8 @@ def notice(**changes: Any) -> Notice:
         type=NoticeType.FIRING,
         at=AT,
         headline=Phrase(
-            id="Judi online — 34 sebutan mencurigakan (biasanya 6), 9 sumber",
-            en="Online gambling — 34 suspicious mentions (usually 6), 9 sources",
+            id="Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber",
+            en="Online gambling, 34 suspicious mentions (usual 6), 9 sources",
         ),
         why=Phrase(
             id="34 sebutan mencurigakan dalam 6 jam dari 9 sumber berbeda; biasanya 6.",

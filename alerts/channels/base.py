@@ -9,8 +9,17 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG that the HTML shows by ``cid:`` and its name, so that nothing is loaded from elsewhere."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A rendered notice: the same facts as subject, plain text, HTML and JSON. Each channel takes what it can carry."""
+    """A rendered notice: the same facts as subject, plain text, a short text for chats, HTML with its pictures, and
+    JSON. Each channel takes what it can carry."""
 
     type: str
     at: datetime
@@ -18,6 +27,8 @@ class Message:
     text: str
     html: str
     data: Mapping[str, object]
+    brief: str = ""
+    pictures: tuple[Picture, ...] = ()
     thread: str | None = None  # messages of one alert share it
     only: str | None = None  # one address of the receiver: the others have this message already
 

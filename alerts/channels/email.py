@@ -1,4 +1,4 @@
-"""``email``: text and HTML in one message, over SMTP with TLS.
+"""``email``: text, HTML and its picture in one message, over SMTP with TLS.
 
 ``tls: starttls`` means required: where the server does not offer it the message waits, it is never sent in clear; and a
 password is never sent without TLS. Headers are cleaned before the mail library sees them, because of 25 hostile
@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import format_datetime, formataddr, parseaddr
@@ -155,8 +157,24 @@ def compose(message: Message, key: str, settings: Email) -> bytes:
     mail["List-Id"] = f"Siaga <siaga.{domain}>"
     mail.attach(_part(message.text, "plain"))
     if message.html:
-        mail.attach(_part(message.html, "html"))
+        mail.attach(_page(message, key))
     return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+
+
+def _page(message: Message, key: str) -> MIMEBase:
+    """The HTML, together with the pictures that it shows by their Content-ID (RFC 2392)."""
+    page = _part(message.html, "html")
+    if not message.pictures:
+        return page
+    boundary = f"=_{blake2b(key.encode(), digest_size=15).hexdigest()}"
+    whole = MIMEMultipart("related", boundary=boundary, type="text/html")
+    whole.attach(page)
+    for picture in message.pictures:
+        image = MIMEImage(picture.body, "png")
+        image["Content-ID"] = f"<{re.sub(r'[^A-Za-z0-9._@-]', '-', picture.name)}>"
+        image["Content-Disposition"] = 'inline; filename="siaga.png"'
+        whole.attach(image)
+    return whole
 
 
 def _part(text: str, subtype: str) -> MIMENonMultipart:

@@ -183,7 +183,8 @@ class CheckedBefore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """One item shown as evidence in a message."""
+    """One item shown as evidence in a message. ``phishing``: it looks like bait with a link, so its address is shown
+    only in a form that cannot be clicked."""
 
     item_id: int
     title: str
@@ -195,12 +196,49 @@ class Exhibit:
     verdict: Verdict | None
     reasons: tuple[Phrase, ...]
     checked: CheckedBefore | None = None
+    phishing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadingIssue:
+    """One claim among those behind an alert, however many items carry it.
+
+    ``lead`` is its most suspicious item (in an issue of fact-checks the newest), with the two strongest reasons.
+    ``items`` and ``publishers`` are counted in the alert's window. ``first_seen_at`` is the claim's, which may lie
+    before the window. ``issue_id`` is None where the items were not grouped yet; ``new``: not seen before the last
+    message on this alert.
+    """
+
+    issue_id: int | None
+    text: str
+    first_seen_at: datetime
+    items: int
+    publishers: int
+    lead: Exhibit
+    checked: CheckedBefore | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinceLast:
+    """What came after the last message on the same alert, made ``at`` with ``count`` in its window. ``publishers``
+    names those that had not been among the alert's before; ``issues`` counts claims."""
+
+    at: datetime
+    count: int
+    items: int
+    issues: int
+    publishers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Everything a message says, independent of channel and language; kept with the delivery so that every attempt
-    renders the same. Alert fields are None in operator and test messages, whose ``headline`` says it all."""
+    renders the same. Alert fields are None in operator and test messages, whose ``headline`` says it all.
+
+    ``members`` are the notices of several alerts told in one message (:mod:`alerts.bundle`); ``digest`` says that they
+    are those of a part of a day. ``baseline_days`` of the ``baseline_of`` days before the window were watched.
+    """
 
     type: NoticeType
     at: datetime
@@ -226,3 +264,11 @@ class Notice:
     failing: tuple[str, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     daily_counts: tuple[int, ...] = ()
+    issues: tuple[LeadingIssue, ...] = ()
+    since: SinceLast | None = None
+    baseline_days: int | None = None
+    baseline_of: int | None = None
+    sensitivity: str | None = None
+    peak: int | None = None
+    members: tuple[Notice, ...] = ()
+    digest: bool = False

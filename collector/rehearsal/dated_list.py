@@ -20,11 +20,11 @@ from typing import TypeVar
 from collector.config.problems import Problem
 from collector.judge.base import Judge
 from collector.match.base import Matcher
-from collector.match.personal import excerpt, mask
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import ConfigError
 from collector.model.item import Entry, Timing
 from collector.model.judgement import Context, Judgement, Stance
+from collector.model.personal import excerpt, mask
 from collector.model.source import Role, Source, SourceState
 from collector.model.topic import Match
 from collector.rehearsal.date_cell import Stretch, stretch

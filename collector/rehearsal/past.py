@@ -186,9 +186,18 @@ class PastArchive(Archive):
         self._history = history
         self._every_message = every_message
 
-    def gather(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, now: datetime) -> Dossier:
+    def gather(
+        self,
+        rule: Rule,
+        subject: Subject,
+        start_at: datetime,
+        end_at: datetime,
+        now: datetime,
+        *,
+        told: Alert | None = None,
+    ) -> Dossier:
         if self._every_message or not self._past.alerts.is_open(alert_key(rule, subject)):
-            return super().gather(rule, subject, start_at, end_at, now)
+            return super().gather(rule, subject, start_at, end_at, now, told=told)
         return _NOTHING_QUOTED
 
     def item_ids(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[int, ...]:

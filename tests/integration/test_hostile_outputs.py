@@ -37,8 +37,10 @@ from alerts.channels.email import compose
 from alerts.channels.webhook import WebhookChannel, body_of
 from alerts.deliver import Deliver
 from alerts.dossier import exhibit_of
+from alerts.layout import SHIPPED
 from alerts.notice import from_json, to_json
-from alerts.render import TEMPLATES, Renderer
+from alerts.render import Renderer
+from alerts.scribe import MAX_ISSUES
 from collector.app import kind_of
 from collector.cli.alerts import alerts
 from collector.cli.context import Context
@@ -117,6 +119,7 @@ class Story:
     trap: Trap
     items: tuple[JudgedItem, ...]
     message: Message
+    rest: tuple[Message, ...]  # of the items beyond those that a message shows
     mail: EmailMessage
     raw_mail: bytes
     exports: dict[str, str]
@@ -126,6 +129,10 @@ class Story:
     @property
     def html(self) -> str:
         return str(self.mail.get_body(("html",)).get_content()).replace("\r\n", "\n")  # type: ignore[union-attr]
+
+    @property
+    def pages(self) -> list[str]:
+        return [self.html, *(message.html for message in self.rest)]
 
     @property
     def text(self) -> str:
@@ -141,6 +148,9 @@ class Story:
             "html": self.html,
             "webhook": body_of(self.message).decode(),
             "console": self.console,
+            "text, rest": "\n".join(message.text for message in self.rest),
+            "html, rest": "\n".join(message.html for message in self.rest),
+            "webhook, rest": "\n".join(body_of(message).decode() for message in self.rest),
             **self.exports,
             **self.verbs,
         }
@@ -169,6 +179,10 @@ def told(trap: Trap, folder: Path) -> Story:
             trap=trap,
             items=items,
             message=message,
+            rest=tuple(
+                RENDERER.render(about(items[first : first + MAX_ISSUES]))
+                for first in range(MAX_ISSUES, len(items), MAX_ISSUES)
+            ),
             mail=parsed(raw_mail),
             raw_mail=raw_mail,
             exports=exports(context),
@@ -354,14 +368,15 @@ def test_a_mail_is_plain_ascii_in_short_lines(stories: list[Story]) -> None:
 
 
 def test_the_page_of_a_mail_runs_nothing_and_loads_nothing(stories: list[Story]) -> None:
-    own_style = lxml.html.fromstring((TEMPLATES / "message.html").read_text(encoding="utf-8")).findtext(".//style")
-    for story in stories:
-        page = lxml.html.document_fromstring(story.html)
+    own_style = lxml.html.fromstring((SHIPPED / "page.html").read_text(encoding="utf-8")).findtext(".//style")
+    for story, html in [(one, html) for one in stories for html in one.pages]:
+        page = lxml.html.document_fromstring(html)
         elements = [element for element in page.iter() if isinstance(element.tag, str)]
         assert not [e.tag for e in elements if e.tag in NO_PART_OF_OURS], story.trap.name
         assert [e.text for e in elements if e.tag == "style"] == [own_style], story.trap.name
         for element in elements:
-            assert not [name for name in element.attrib if name.startswith("on") or name in ("src", "srcset", "action")]
+            assert not [name for name in element.attrib if name.startswith("on") or name in ("srcset", "action")]
+            assert element.get("src", "cid:").startswith("cid:"), story.trap.name
             assert "url(" not in element.get("style", ""), story.trap.name
             if element.tag == "meta":
                 assert "http-equiv" not in element.attrib, story.trap.name
@@ -372,8 +387,10 @@ def test_the_page_of_a_mail_runs_nothing_and_loads_nothing(stories: list[Story])
 
 def test_all_items_are_in_both_halves_of_the_mail(stories: list[Story]) -> None:
     for story in stories:
-        assert len(story.message.data["items"]) == len(story.items)  # type: ignore[arg-type]
-        assert story.html.count('class="card"') == len(story.items), story.trap.name
+        shown = min(MAX_ISSUES, len(story.items))
+        assert "".join(story.pages).count('class="card"') == len(story.items), story.trap.name
+        assert len(story.message.data["issues"]) == shown  # type: ignore[arg-type]
+        assert story.html.count('class="card"') == shown, story.trap.name
         if story.trap.least:
             assert "SENTINEL" in story.text, story.trap.name
             assert "SENTINEL" in story.html, story.trap.name
@@ -384,7 +401,7 @@ def test_all_items_are_in_both_halves_of_the_mail(stories: list[Story]) -> None:
 
 def test_webhook_bodies_and_exports_are_sound_json(stories: list[Story]) -> None:
     for story in stories:
-        assert json.loads(body_of(story.message))["data"]["items"] == story.message.data["items"], story.trap.name
+        assert json.loads(body_of(story.message))["data"]["issues"] == story.message.data["issues"], story.trap.name
         assert len(json.loads(story.exports["items.json"])) == len(story.items), story.trap.name
         assert len([json.loads(row) for row in story.exports["items.ndjson"].splitlines()]) == len(story.items)
         json.loads(story.verbs["mentions --json"])
@@ -401,7 +418,7 @@ def test_no_cell_of_a_csv_export_is_a_formula(stories: list[Story]) -> None:
 
 def test_a_webhook_names_no_address_but_web_addresses(stories: list[Story]) -> None:
     for story in stories:
-        for item in story.message.data["items"]:  # type: ignore[attr-defined]
+        for item in (item for message in (story.message, *story.rest) for item in message.data["issues"]):  # type: ignore[attr-defined]
             assert item["url"] is None or re.match(r"https?://[^\s@/]+(/|\?|$)", item["url"]), story.trap.name
 
 

@@ -70,9 +70,13 @@ def test_the_mail_holds_text_and_html_and_the_promised_headers() -> None:
     assert parsed["Subject"] == MESSAGE.subject
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert parsed["Message-ID"] == "<kunci-1@example.org>"
-    text, html = parsed.iter_parts()
+    text, page = parsed.iter_parts()
+    html, picture = page.iter_parts()
     assert text.get_content().replace("\r\n", "\n") == MESSAGE.text
     assert html.get_content().replace("\r\n", "\n") == MESSAGE.html
+    assert picture.get_content() == MESSAGE.pictures[0].body
+    assert f"cid:{picture['Content-ID'].strip('<>')}" in MESSAGE.html
+    assert picture.get_content_disposition() == "inline"
 
 
 def test_every_attempt_sends_the_same_bytes() -> None:

@@ -66,7 +66,7 @@ def test_the_body_is_type_timestamp_and_data(server: LoopbackServer) -> None:
     assert (request.method, request.path) == ("POST", f"/hook?{TOKEN}")
     assert set(body) == {"type", "timestamp", "data"}
     assert (body["type"], body["timestamp"]) == ("alert.firing", "2026-11-25T03:30:00Z")
-    assert body["data"]["alert"]["count"] == 34
+    assert body["data"]["count"] == 34
     assert request.headers["content-type"] == "application/json"
     assert receipt.answer == "200 OK: terima kasih"
 

@@ -90,7 +90,7 @@ def test_alerts_show_events_and_messages(terminal: Terminal, now: datetime) -> N
     terminal.raises_an_alert(now, dead="sistem")
     shown = terminal("alerts").output
     assert "FIRING" in shown
-    assert "Judi online — 6 sebutan mencurigakan (batas 5), 3 sumber" in shown
+    assert "Judi online, 6 sebutan mencurigakan (batas 5), 3 sumber" in shown
     assert "2026-11-25 10:30 WIB  first" in shown
     assert "meja: first sent 2026-11-25 10:30 WIB" in shown
     assert "sistem: first UNDELIVERABLE after 1 attempt: the receiver answered 410 Gone" in shown
@@ -120,19 +120,19 @@ def test_a_test_message_goes_through_the_real_signer(terminal: Terminal, server:
     (request,) = server.requests
     body = json.loads(request.body)
     Verifier(SECRET).verify(request.body.decode(), dict(request.headers))
-    assert (body["type"], body["data"]["alert"]["reason"]) == ("test", "first")
+    assert (body["type"], body["data"]["reason"]) == ("test", "first")
 
 
 def test_a_test_message_of_an_end(terminal: Terminal, server: LoopbackServer) -> None:
     server.answer("/hook", status=204)
     terminal("test-alert", "sistem", "--kind", "resolved")
-    assert json.loads(server.requests[0].body)["data"]["alert"]["reason"] == "resolved"
+    assert json.loads(server.requests[0].body)["data"]["reason"] == "resolved"
 
 
 def test_a_test_message_on_the_console_is_marked_in_its_subject(terminal: Terminal) -> None:
     result = terminal("test-alert", "meja")
     assert result.exit_code == 0
-    assert "\n[UJI] [Siaga] NAIK: Bansos (contoh)" in result.stdout
+    assert "\n[UJI] [Siaga] NAIK TAJAM: Bansos (contoh)" in result.stdout
 
 
 def test_a_refusal_ends_with_the_reason_and_without_the_secret_address(

@@ -232,7 +232,7 @@ class BrokenRenderer:
 def test_a_broken_layout_does_not_lose_the_alert(post: Post) -> None:
     post.posts("meja")
     assert post.worker(renderer=BrokenRenderer()).tick(post.now) == DeliverResult(sent=1)
-    assert post.desk.subjects == ["[Siaga] Judi online — 34 sebutan mencurigakan (biasanya 6), 9 sumber"]
+    assert post.desk.subjects == ["[Siaga] Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber"]
 
 
 @pytest.mark.parametrize("text", ["", "bukan json", "{}", "[]", '{"type": "lain"}', "null"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.match.personal import ELLIPSIS, EXCERPT_CHARS, excerpt, mask
+from collector.model.personal import ELLIPSIS, EXCERPT_CHARS, excerpt, mask
 
 MASKED = [
     # national ids, in the groups in which people write them

@@ -12,7 +12,7 @@ import pytest
 
 SCHEMA = json.loads((files("collector.data") / "webhook.schema.json").read_text())
 PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/webhook.md").read_text()
-INSIDE_A_LINE = {"data.alert.topic", "data.alert.window", "data.alert.method", "data.sources"}  # parts named there
+INSIDE_A_LINE = {"data.alerts"}  # its parts are described once, as the first alert's
 
 
 def fields(schema: dict[str, Any], path: str = "") -> Iterator[str]:

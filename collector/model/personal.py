@@ -56,6 +56,7 @@ _PERSONAL = re.compile("|".join((_URL, _ACCOUNT, _MAIL, _ID, _PHONE)))
 _DIGITS = bytes(ord("1") if chr(code).isdigit() and code < 128 else ord(" ") for code in range(256))
 _BETWEEN_DIGITS = b" .()-"
 _CHAT_NUMBER = re.compile(r"(?<=wa\.me/)\+?\d{9,15}|(?<=phone=)(?:%2B)?\d{9,15}")
+_NUMBER_IN_LINK = re.compile(r"(?i)(\b(?:nik|no_?kk|ktp|telp|telepon|phone|hp|no_?hp|wa)(?:=|%3d))(?:\+|%2b)?\d{9,16}")
 _PROFILE = re.compile(
     r"(?<=/)@[\w.]+"
     r"|(?<=twitter\.com/)\w+|(?<=//x\.com/)\w+|(?<=www\.x\.com/)\w+|(?<=instagram\.com/)[\w.]+"
@@ -73,6 +74,21 @@ _YEARS = re.compile(r"(?:(?:19|20)\d\d[ .-]?){4}\Z")
 def mask(text: str) -> str:
     """``text`` with personal data replaced by visible marks. Masking twice changes nothing."""
     return _PERSONAL.sub(_mark, text) if _worth_a_look(text) else text
+
+
+def mask_numbers(text: str) -> str:
+    """Only national ids and telephone numbers: for words in which an account or an address has to stay readable."""
+    return _PERSONAL.sub(_number_mark, text) if _worth_a_look(text) else text
+
+
+def names_a_person(address: str) -> bool:
+    """Whether a link carries somebody's telephone number or national id (``wa.me/62812...``, ``?nik=...``)."""
+    return _CHAT_NUMBER.search(address) is not None or _NUMBER_IN_LINK.search(address) is not None
+
+
+def mask_link(address: str) -> str:
+    """The link with such numbers replaced; it leads nowhere then."""
+    return _NUMBER_IN_LINK.sub(r"\1[nomor]", _CHAT_NUMBER.sub("[telepon]", address))
 
 
 def excerpt(text: str, limit: int = EXCERPT_CHARS) -> str:
@@ -95,6 +111,11 @@ def _worth_a_look(text: str) -> bool:
 def _mark(found: re.Match[str]) -> str:
     kind, text = found.lastgroup or "", found[0]
     return _MARKS[kind](text)
+
+
+def _number_mark(found: re.Match[str]) -> str:
+    kind = found.lastgroup or ""
+    return mask_link(found[0]) if kind == "url" else _MARKS[kind](found[0]) if kind in ("id", "phone") else found[0]
 
 
 def _url(text: str) -> str:
