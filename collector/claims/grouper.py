@@ -24,6 +24,7 @@ REMEMBERED = timedelta(days=30)  # how far back an issue is looked for
 MOST_REMEMBERED = 100_000
 FORGOTTEN_AT_ONCE = 5_000  # texts: leaving some out costs a second, however many they are
 REGROUPED = "issues_regrouped"  # of the store's meta: whoever moves items between issues writes another value
+RESERVED = 8  # numbers taken at once: people open issues too, from other processes
 BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
 MAX_TEXT = 400
@@ -42,7 +43,7 @@ class Grouper:
         self._titles: list[str] = []  # by place in the book
         self._seen_at: list[datetime] = []  # likewise
         self._regrouped: str | None = None
-        self._next_issue = 0
+        self._reserved = range(0)  # numbers for new issues
         self._done_to = 0
         self._hurried = threading.Event()
 
@@ -64,7 +65,6 @@ class Grouper:
 
     def _group(self, waiting: Sequence[JudgedItem], now: datetime) -> None:
         book = self._current(now)
-        self._next_issue = max(self._next_issue, self._store.issues.next_id())
         claims = self._store.claims.of_items([judged.item.id for judged in waiting])
         members = []
         for judged in waiting:
@@ -116,7 +116,10 @@ class Grouper:
         return book
 
     def _name(self) -> str:
-        number, self._next_issue = self._next_issue, self._next_issue + 1
+        if not self._reserved:
+            first = self._store.issues.reserve(RESERVED)
+            self._reserved = range(first, first + RESERVED)
+        number, self._reserved = self._reserved[0], self._reserved[1:]
         return str(number)
 
 

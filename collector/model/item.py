@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from collector.model.ledger import Precision
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -41,7 +43,8 @@ class Item:
 
     ``identity`` is global: the canonical link, or ``hash:…`` of title and text where there is none. ``excerpt`` holds
     at most 500 characters with personal data masked. ``published_at`` is the source's own date where plausible (UTC),
-    ``date_note`` says why not. ``seen_at`` is ours and decides the hour in which the item counts.
+    ``date_note`` says why not. ``seen_at`` is ours and decides the hour in which the item counts. ``date_precision``
+    says how much of ``published_at`` is known of an item that a desk brought.
     """
 
     id: int
@@ -58,6 +61,7 @@ class Item:
     timing: Timing
     content_hash: str
     issue_id: int | None = None
+    date_precision: Precision = Precision.TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

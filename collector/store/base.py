@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
@@ -19,12 +19,18 @@ from collector.model.claim import CheckedClaim, Difference
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance
+from collector.model.ledger import Precision
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.model.withheld import Withheld
 from collector.store.overview import Overview
 from collector.store.people import People
 from collector.store.reactions import Reactions, WithheldRoom
+
+if TYPE_CHECKING:
+    from collector.store.copies import Copies
+    from collector.store.figures import Figures
+    from collector.store.ledger import Ledger
 
 # ---------------------------------------------------------------- polls
 
@@ -69,6 +75,7 @@ class Draft:
     matches: tuple[Match, ...]
     judgement: Judgement
     wants_article: bool = False
+    date_precision: Precision = Precision.TIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,10 +401,13 @@ class Claims(Protocol):
 
 
 class Issues(Protocol):
-    """Which items carry one claim. Written by the one grouper only."""
+    """Which items carry one claim. Written by the one grouper; people work on issues through the ledger."""
 
     def next_id(self) -> int:
-        """The number for the next issue; numbers are never given twice."""
+        """The number that :meth:`reserve` would give; numbers are never given twice."""
+
+    def reserve(self, count: int = 1) -> int:
+        """Take so many numbers for new issues, whoever else takes some; returns the first."""
 
     def ungrouped(self, after: int, limit: int) -> tuple[JudgedItem, ...]:
         """Items that mention a topic and belong to no issue yet, by number, from the one after ``after`` on."""
@@ -406,7 +416,8 @@ class Issues(Protocol):
         """The newest ``limit`` grouped items seen since then, the oldest first."""
 
     def save(self, members: Sequence[Membership]) -> None:
-        """Enter items into their issues, which are opened by their first item: one transaction."""
+        """Enter items into their issues, which are opened by their first item: one transaction. An item of an issue
+        that was merged into another goes there; a new issue of a claim that has one already does too."""
 
     def get(self, issue_id: int) -> Issue:
         """Raises NotFound."""
@@ -519,6 +530,12 @@ class Storage(Protocol):
     def claims(self) -> Claims: ...
     @property
     def issues(self) -> Issues: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def copies(self) -> Copies: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def buckets(self) -> Buckets: ...
     @property

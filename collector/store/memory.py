@@ -22,6 +22,17 @@ from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Stance, Verdict
+from collector.model.ledger import (
+    Action,
+    IssueEvent,
+    IssueOrigin,
+    IssueState,
+    PageCopy,
+    Precision,
+    PublishedCount,
+    Telling,
+    Tombstone,
+)
 from collector.model.person import Person, Role, Session
 from collector.model.reaction import AckEnd, Acknowledgement, Silence
 from collector.model.source import Source, SourceState
@@ -56,6 +67,7 @@ from collector.store.hourly import (
     ratios,
     series_of,
 )
+from collector.store.ledger import identity_hash, issue_of_claim_key
 from collector.store.overview import Rising
 from collector.store.people import Failures
 from collector.store.text import storable, storable_or_none
@@ -63,6 +75,25 @@ from collector.store.text import storable, storable_or_none
 P = ParamSpec("P")
 R = TypeVar("R")
 RoomT = TypeVar("RoomT", bound="_Room")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSide:
+    """What people made of an issue."""
+
+    title_by: str | None = None
+    state: IssueState = IssueState.NEW
+    verdict: Verdict | None = None
+    verdict_note: str = ""
+    verdict_link: str | None = None
+    verdict_by: str | None = None
+    verdict_at: datetime | None = None
+    origin: IssueOrigin = IssueOrigin.GROUPING
+    topics: tuple[str, ...] = ()
+    opened_at: datetime | None = None
+    opened_precision: Precision = Precision.TIME
+    merged_into: int | None = None
+    voice_offset: int = 0
 
 
 @dataclass(slots=True)
@@ -88,6 +119,14 @@ class _Tables:
     item_claims: dict[int, ItemClaim] = field(default_factory=dict)
     issue_titles: dict[int, str] = field(default_factory=dict)
     issue_claims: dict[int, str] = field(default_factory=dict)
+    desk: dict[int, DeskSide] = field(default_factory=dict)
+    last_issue_id: int = 0
+    issue_events: list[IssueEvent] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+    published: list[PublishedCount] = field(default_factory=list)
+    copies: dict[int, tuple[PageCopy, bytes]] = field(default_factory=dict)
+    tombstones: dict[str, Tombstone] = field(default_factory=dict)
     voices: dict[int, int] = field(default_factory=dict)
     indexed: set[int] = field(default_factory=set)
     alerts: dict[int, Alert] = field(default_factory=dict)
@@ -243,8 +282,7 @@ class MemoryItems(_Room):
         t.states[source_id] = record.state
         t.polls.append(record.poll)
         t.covered.update((source_id, hour) for hour in record.covers)
-        numbered = enumerate(record.drafts, t.last_item_id + 1)  # gaps where drafts were known, as in SQLite
-        new = [draft for number, draft in numbered if self._add(source_id, draft, number)]
+        new = self.write_drafts(source_id, record.drafts)
         for seen in record.resightings:
             if seen.item_id in t.items:
                 self._sight(seen.item_id, source_id, seen.publisher, seen.seen_at, seen.guid)
@@ -256,6 +294,13 @@ class MemoryItems(_Room):
             mentions_new=sum(len(draft.matches) for draft in speaking),
             suspicious_new=sum(is_suspicious(d.judgement.stance, d.judgement.suspicion) for d in speaking),
         )
+
+    def write_drafts(self, source_id: str, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those that were new. What was forgotten is passed over."""
+        t = self._tables
+        wanted = [draft for draft in drafts if identity_hash(storable(draft.identity)) not in t.tombstones]
+        numbered = enumerate(wanted, t.last_item_id + 1)  # gaps where drafts were known, as in SQLite
+        return [draft for number, draft in numbered if self._add(source_id, draft, number)]
 
     def _add(self, source_id: str, draft: Draft, number: int) -> bool:
         t, identity = self._tables, storable(draft.identity)
@@ -276,6 +321,7 @@ class MemoryItems(_Room):
                 seen_at=draft.seen_at,
                 timing=draft.timing,
                 content_hash=storable(draft.content_hash),
+                date_precision=draft.date_precision,
             )
             self.conclude(number, draft.matches, draft.judgement, draft.seen_at)
             if draft.wants_article:
@@ -484,6 +530,10 @@ class MemoryItems(_Room):
         return deleted
 
 
+def _waits(item: Item) -> bool:
+    return item.issue_id is None and bool(item.content_hash)
+
+
 def _measured(measure: Measure | None, judgement: Judgement, at_least: float) -> bool:
     if measure is Measure.SUSPICIOUS:
         return is_suspicious(judgement.stance, judgement.suspicion, at_least)
@@ -686,18 +736,24 @@ class MemoryIssues(_Room):
 
     @_atomic
     def next_id(self) -> int:
-        return max(self._tables.issue_titles, default=0) + 1
+        return max(self._tables.last_issue_id, max(self._tables.issue_titles, default=0)) + 1
+
+    @_atomic
+    def reserve(self, count: int = 1) -> int:
+        first = self.next_id()
+        self._tables.last_issue_id = first + count - 1
+        return first
 
     @_atomic
     def ungrouped(self, after: int, limit: int) -> tuple[JudgedItem, ...]:
         t = self._tables
-        found = (i for i in sorted(t.items) if i > after and t.mentions[i] and t.items[i].issue_id is None)
+        found = (i for i in sorted(t.items) if i > after and t.mentions[i] and _waits(t.items[i]))
         return tuple(self._items.get(item_id) for item_id, _ in zip(found, range(limit), strict=False))
 
     @_atomic
     def grouped(self, since: datetime, limit: int) -> tuple[GroupedText, ...]:
         t = self._tables
-        found = [item for item in t.items.values() if item.issue_id is not None and item.seen_at >= since]
+        found = [i for i in t.items.values() if i.issue_id is not None and i.seen_at >= since and i.content_hash]
         found.sort(key=lambda item: (item.seen_at, item.id))
         return tuple(
             GroupedText(
@@ -717,11 +773,39 @@ class MemoryIssues(_Room):
     def save(self, members: Sequence[Membership]) -> None:
         t = self._tables
         for member in members:
-            t.issue_titles[member.issue_id] = storable(member.title)
-            if member.claim_key is not None:
-                t.issue_claims.setdefault(member.issue_id, storable(member.claim_key))
-            t.items[member.item_id] = replace(t.items[member.item_id], issue_id=member.issue_id)
-            t.voices[member.item_id] = member.voice
+            self._alias(member)
+            desk = t.desk.get(member.issue_id, DeskSide())
+            issue_id = member.issue_id if desk.merged_into is None else desk.merged_into
+            if desk.merged_into is None:
+                if desk.title_by is None:
+                    t.issue_titles[issue_id] = storable(member.title)
+                if member.claim_key is not None:
+                    t.issue_claims.setdefault(issue_id, storable(member.claim_key))
+            t.items[member.item_id] = replace(t.items[member.item_id], issue_id=issue_id)
+            t.voices[member.item_id] = member.voice + desk.voice_offset
+
+    def _alias(self, member: Membership) -> None:
+        """A new issue of a claim that has one already is that one under another number."""
+        t = self._tables
+        target = None if member.claim_key is None else self.of_claim(member.claim_key)
+        if member.issue_id in t.issue_titles or target is None or target == member.issue_id:
+            return
+        voices = [t.voices[item.id] for item in t.items.values() if item.issue_id == target]
+        t.issue_titles[member.issue_id] = storable(member.title)
+        t.desk[member.issue_id] = DeskSide(
+            state=IssueState.MERGED, merged_into=target, voice_offset=max(voices, default=0), opened_at=member.seen_at
+        )
+
+    @_atomic
+    def of_claim(self, claim_key: str) -> int | None:
+        """As the ledger's."""
+        t = self._tables
+        desk = {number: t.desk.get(number, DeskSide()) for number in sorted(t.issue_titles)}
+        for number, side in desk.items():
+            if t.issue_claims.get(number) == storable(claim_key) and side.merged_into is None:
+                return number
+        named = issue_of_claim_key(claim_key)
+        return None if named is None or named not in desk else desk[named].merged_into or named
 
     @_atomic
     def get(self, issue_id: int) -> Issue:
@@ -1282,12 +1366,17 @@ class MemoryStore:
     """Forgets everything at the end of the process. Cannot be backed up."""
 
     def __init__(self) -> None:
+        from collector.store.memory_ledger import MemoryCopies, MemoryFigures, MemoryLedger  # it builds on this file
+
         self._core = _Core()
         self.sources = MemorySources(self._core)
         self.items = MemoryItems(self._core)
         self.articles = MemoryArticles(self._core, self.items)
         self.claims = MemoryClaims(self._core)
         self.issues = MemoryIssues(self._core, self.items)
+        self.ledger = MemoryLedger(self._core, self.items, self.issues)
+        self.copies = MemoryCopies(self._core)
+        self.figures = MemoryFigures(self._core, self.items)
         self.buckets = MemoryBuckets(self._core, self.sources)
         self.alerts = MemoryAlerts(self._core)
         self.outbox = MemoryOutbox(self._core)

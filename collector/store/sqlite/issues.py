@@ -9,6 +9,7 @@ from datetime import datetime
 from collector.model.errors import NotFound
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.store.base import JudgedItem
+from collector.store.ledger import issue_of_claim_key
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.items import judged_items
@@ -26,6 +27,10 @@ class SqliteIssues:
         with self._connections.read() as db:
             number: int = db.execute(sql.ISSUE_NEXT_ID).fetchone()[0]
         return number
+
+    def reserve(self, count: int = 1) -> int:
+        with self._connections.write() as db:
+            return reserve(db, count)
 
     def ungrouped(self, after: int, limit: int) -> tuple[JudgedItem, ...]:
         with self._connections.read() as db:
@@ -48,10 +53,9 @@ class SqliteIssues:
         )
 
     def save(self, members: Sequence[Membership]) -> None:
-        rows = [_row(member) for member in members]
         with self._connections.write() as db:
-            db.executemany(sql.ISSUE_SAVE, rows)
-            db.executemany(sql.ISSUE_JOIN, rows)
+            for member in members:
+                _enter(db, _row(member))
 
     def get(self, issue_id: int) -> Issue:
         with self._connections.read() as db:
@@ -66,6 +70,41 @@ class SqliteIssues:
         with self._connections.read() as db:
             rows = db.execute(sql.ISSUES_LIST, (EVER if since is None else time_text(since), topic_id, limit))
             return tuple(issue_of(row) for row in rows)
+
+
+def reserve(db: sqlite3.Connection, count: int) -> int:
+    """Take numbers for new issues within the caller's transaction."""
+    first: int = db.execute(sql.ISSUE_NEXT_ID).fetchone()[0]
+    db.execute(sql.META_SET, ("issues.last_id", str(first + count - 1)))
+    return first
+
+
+def of_claim(db: sqlite3.Connection, claim_key: str) -> int | None:
+    """The unmerged issue of a checked claim, or of a desk's own."""
+    row = db.execute(sql.ISSUE_OF_CLAIM, (storable(claim_key),)).fetchone()
+    if row is not None:
+        return int(row[0])
+    number = issue_of_claim_key(claim_key)
+    found = None if number is None else db.execute(sql.ISSUE_TARGET, (number,)).fetchone()
+    return None if found is None else int(found["id"])
+
+
+def _enter(db: sqlite3.Connection, row: dict[str, object]) -> None:
+    """One item into its issue, or into the one that this was merged into or that has its claim."""
+    issue_id, claim_key = row["issue_id"], row["claim_key"]
+    known = db.execute(sql.ISSUE_TARGET, (issue_id,)).fetchone()
+    if known is None and claim_key is not None:
+        target = of_claim(db, str(claim_key))
+        if target is not None and target != issue_id:
+            db.execute(sql.ISSUE_ALIAS, row | {"target": target})
+            known = db.execute(sql.ISSUE_TARGET, (issue_id,)).fetchone()
+    if known is not None and known["merged_into"] is not None:
+        voice = int(str(row["voice"])) + known["voice_offset"]
+        db.execute(sql.ISSUE_TOUCH, {"target": known["id"], "seen_at": row["seen_at"]})
+        db.execute(sql.ISSUE_JOIN, row | {"issue_id": known["id"], "voice": voice})
+        return
+    db.execute(sql.ISSUE_SAVE, row)
+    db.execute(sql.ISSUE_JOIN, row)
 
 
 def issue_of(row: sqlite3.Row) -> Issue:

@@ -18,8 +18,10 @@ from collector.model.topic import Match
 from collector.store.base import Change, Draft, Poll, PollRecord, PollResult, Resighting
 from collector.store.coverage import HourSpan, with_hours
 from collector.store.hourly import Tally, is_suspicious
+from collector.store.ledger import identity_hash
 from collector.store.sqlite import statements as sql
 from collector.store.sqlite.rows import (
+    json_text,
     moment,
     signals_text,
     spans_text,
@@ -40,7 +42,7 @@ def write_poll(db: sqlite3.Connection, record: PollRecord) -> PollResult:
     if record.covers:
         _write_coverage(db, record.poll.source_id, [time_text(hour) for hour in record.covers])
     tally = Tally()
-    result = _write_drafts(db, record.poll.source_id, record.drafts, tally) if record.drafts else PollResult()
+    result = write_drafts(db, record.poll.source_id, record.drafts, tally) if record.drafts else PollResult()
     if record.resightings:
         db.executemany(sql.SIGHTING_ADD_IF_ITEM, [_resighting(record.poll.source_id, r) for r in record.resightings])
     for change in record.changes:
@@ -107,7 +109,9 @@ def _write_coverage(db: sqlite3.Connection, source_id: str, hours: Sequence[str]
 # ---------------------------------------------------------------- items
 
 
-def _write_drafts(db: sqlite3.Connection, source_id: str, drafts: Sequence[Draft], tally: Tally) -> PollResult:
+def write_drafts(db: sqlite3.Connection, source_id: str, drafts: Sequence[Draft], tally: Tally) -> PollResult:
+    """Store what is new of them; a known one becomes a sighting, a forgotten one is passed over."""
+    drafts = without_forgotten(db, drafts)
     last_id: int = db.execute(sql.ITEM_LAST_ID).fetchone()[0]
     numbered = list(enumerate(drafts, last_id + 1))
     added = db.executemany(sql.ITEM_ADD, [_item(item_id, source_id, draft) for item_id, draft in numbered]).rowcount
@@ -140,6 +144,20 @@ def _write_drafts(db: sqlite3.Connection, source_id: str, drafts: Sequence[Draft
     )
 
 
+def without_forgotten(db: sqlite3.Connection, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Those whose identity has no tombstone. Where there are no tombstones it costs a microsecond."""
+    if db.execute(sql.TOMBSTONES_ANY).fetchone() is None:
+        return drafts
+    gone = forgotten(db, [draft.identity for draft in drafts])
+    return [draft for draft in drafts if draft.identity not in gone]
+
+
+def forgotten(db: sqlite3.Connection, identities: Sequence[str]) -> frozenset[str]:
+    """Which of these identities have a tombstone."""
+    hashes = {identity_hash(storable(identity)): identity for identity in identities}
+    return frozenset(hashes[row[0]] for row in db.execute(sql.TOMBSTONES_OF, (json_text(list(hashes)),)))
+
+
 def _id_of(db: sqlite3.Connection, draft: Draft) -> int:
     item_id: int = db.execute(sql.ITEM_ID_BY_IDENTITY, (storable(draft.identity),)).fetchone()[0]
     return item_id
@@ -160,6 +178,7 @@ def _item(item_id: int, source_id: str, draft: Draft) -> Values:
         time_text(draft.seen_at),
         draft.timing.value,
         storable(draft.content_hash),
+        draft.date_precision.value,
     )
 
 

@@ -12,6 +12,7 @@ from collector.model.bucket import Measure, Subject
 from collector.model.clock import utc
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Signal, Stance, Verdict
+from collector.model.ledger import Precision
 from collector.model.level import Level
 from collector.model.phrase import Phrase
 from collector.model.reaction import AckEnd, Acknowledgement, Silence, SilenceKind
@@ -120,6 +121,7 @@ def item_of(row: sqlite3.Row) -> Item:
         timing=Timing(row["timing"]),
         content_hash=row["content_hash"],
         issue_id=row["issue_id"],
+        date_precision=Precision(row["date_precision"]),
     )
 
 

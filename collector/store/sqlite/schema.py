@@ -265,6 +265,102 @@ alter table items add column voice integer;
 create index items_issue_id on items (issue_id, seen_at) where issue_id is not null;
 """
 
+_0006_LEDGER = """
+alter table issues add column title_by text;
+alter table issues add column state text not null default 'new';
+alter table issues add column verdict text;
+alter table issues add column verdict_note text not null default '';
+alter table issues add column verdict_link text;
+alter table issues add column verdict_by text;
+alter table issues add column verdict_at text;
+alter table issues add column origin text not null default 'grouping';
+alter table issues add column topics text not null default '';
+alter table issues add column opened_precision text not null default 'time';
+alter table issues add column merged_into integer references issues(id);
+alter table issues add column voice_offset integer not null default 0;
+create index issues_state on issues (state, last_seen_at);
+create index issues_verdict on issues (verdict, last_seen_at) where verdict is not null;
+create index issues_claim_key on issues (claim_key) where claim_key is not null;
+create index issues_merged_into on issues (merged_into) where merged_into is not null;
+create index issues_by_people on issues (id) where title_by is not null or origin <> 'grouping';
+create index issues_brought on issues (opened_at) where origin in ('import', 'partner');
+alter table items add column date_precision text not null default 'time';
+create index items_brought on items (published_at) where source_id = '(import)';
+create index alerts_subject on alerts (subject_kind, subject_id);
+create table issue_events (
+    id integer primary key,
+    issue_id integer not null references issues(id),
+    at text not null,
+    actor text not null,
+    kind text not null,
+    old text not null,
+    new text not null,
+    why text not null
+);
+create index issue_events_issue_id on issue_events (issue_id);
+create table actions (
+    id integer primary key,
+    issue_id integer not null references issues(id),
+    kind text not null,
+    at text not null,
+    precision text not null,
+    by text not null,
+    note text not null,
+    link text,
+    recorded_at text not null
+);
+create index actions_issue_id on actions (issue_id);
+create index actions_at on actions (at);
+create table tellings (
+    id integer primary key,
+    issue_id integer not null references issues(id),
+    recipient text not null,
+    channel text not null,
+    at text not null,
+    about text not null,
+    verdict text,
+    correction integer not null,
+    reference text not null,
+    answer text not null,
+    answered_at text
+);
+create index tellings_issue_id on tellings (issue_id, channel, recipient);
+create table published_counts (
+    id integer primary key,
+    first_day text not null,
+    last_day text not null,
+    issues integer not null,
+    topic text not null,
+    source text not null,
+    added_at text not null,
+    unique (first_day, last_day, topic, source)
+);
+create table page_copies (
+    item_id integer primary key,
+    url text not null,
+    state text not null,
+    fetched_at text,
+    status integer,
+    media_type text not null,
+    sha256 text not null,
+    page_bytes integer not null,
+    kept_bytes integer not null,
+    whole integer not null,
+    attempts integer not null,
+    next_at text,
+    error text,
+    body blob
+);
+create index page_copies_fetched_at on page_copies (fetched_at) where fetched_at is not null;
+create table tombstones (
+    identity_hash text primary key,
+    item_id integer,
+    at text not null,
+    actor text not null,
+    why text not null
+) without rowid;
+"""
+
 
 _0005_REACTIONS = """
 alter table alerts add column level text not null default 'rising';
@@ -398,6 +494,11 @@ def _issues(db: Database) -> None:
 def _reactions(db: Database) -> None:
     """What was sent before counts as what each receiver has heard."""
     db.executescript(_0005_REACTIONS)
+
+
+@MIGRATIONS(name="0006")
+def _ledger(db: Database) -> None:
+    db.executescript(_0006_LEDGER)
 
 
 @MIGRATIONS(name="0007")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 
 from collector.store.sqlite import statements as sql
 
@@ -19,6 +20,12 @@ def query(words: str) -> str | None:
     """
     found = _WORD.findall(unicodedata.normalize("NFC", words))
     return " ".join(f'"{word}"' for word in found) + " *" if found else None
+
+
+def phrases_query(phrases: Sequence[str]) -> str | None:
+    """Any of the phrases, each as its words in this order. None where there is no word."""
+    found = [_WORD.findall(unicodedata.normalize("NFC", phrase)) for phrase in phrases]
+    return " OR ".join('"' + " ".join(words) + '"' for words in found if words) or None
 
 
 def indexed_to(db: sqlite3.Connection) -> int:

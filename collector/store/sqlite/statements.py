@@ -83,8 +83,8 @@ select max(
 """
 ITEM_ADD = """
 insert into items (id, identity, url, title, excerpt, lang, source_id, publisher, published_at, date_note, seen_at,
-                   timing, content_hash)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   timing, content_hash, date_precision)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (identity) do nothing
 """
 ITEM_IDS_AFTER = "select id from items where id > ?"
@@ -110,6 +110,10 @@ on conflict (item_id) do update set
 """
 MENTION_ADD = """
 insert into mentions (item_id, topic_id, seen_at, matched_at, terms, spans) values (?, ?, ?, ?, ?, ?)
+"""
+TOMBSTONES_ANY = "select 1 from tombstones limit 1"
+TOMBSTONES_OF = """
+select t.identity_hash from json_each(?) as asked join tombstones as t on t.identity_hash = asked.value
 """
 MENTIONS_DROP = "delete from mentions where item_id = ?"
 HOURLY_ADD = """
@@ -342,19 +346,39 @@ group by 1, 2
 
 # ---------------------------------------------------------------- issues
 
-ISSUE_NEXT_ID = "select coalesce(max(id), 0) + 1 from issues"
+ISSUE_NEXT_ID = """
+select max(
+    coalesce((select max(id) from issues), 0),
+    coalesce((select cast(value as integer) from meta where key = 'issues.last_id'), 0)
+) + 1
+"""
+ISSUE_TARGET = "select coalesce(merged_into, id) as id, voice_offset, merged_into from issues where id = ?"
+ISSUE_OF_CLAIM = "select id from issues where claim_key = ? and merged_into is null order by id limit 1"
+ISSUE_ALIAS = """
+insert into issues (id, title, opened_at, last_seen_at, state, merged_into, voice_offset)
+select :issue_id, :title, :seen_at, :seen_at, 'merged', :target,
+       (select coalesce(max(voice), 0) from items where issue_id = :target)
+"""
+ISSUE_TOUCH = """
+update issues set
+    opened_at = iif(origin in ('grouping', 'split'), min(opened_at, :seen_at), opened_at),
+    last_seen_at = max(last_seen_at, :seen_at)
+where id = :target
+"""
 ISSUE_SAVE = """
 insert into issues (id, title, claim_key, opened_at, last_seen_at)
 values (:issue_id, :title, :claim_key, :seen_at, :seen_at)
 on conflict (id) do update set
-    title = excluded.title, claim_key = coalesce(issues.claim_key, excluded.claim_key),
-    opened_at = min(issues.opened_at, excluded.opened_at),
+    title = iif(issues.title_by is null, excluded.title, issues.title),
+    claim_key = coalesce(issues.claim_key, excluded.claim_key),
+    opened_at = iif(origin in ('grouping', 'split'), min(issues.opened_at, excluded.opened_at), issues.opened_at),
     last_seen_at = max(issues.last_seen_at, excluded.last_seen_at)
 """
 ISSUE_JOIN = "update items set issue_id = :issue_id, voice = :voice where id = :item_id"
 _FROM_UNGROUPED = """
 from items as i join judgements as j on j.item_id = i.id
-where i.id > ? and i.issue_id is null and exists (select 1 from mentions as m where m.item_id = i.id)
+where i.id > ? and i.issue_id is null and i.content_hash <> ''
+  and exists (select 1 from mentions as m where m.item_id = i.id)
 order by i.id
 limit ?
 """
@@ -362,7 +386,7 @@ UNGROUPED = _JUDGED + _FROM_UNGROUPED
 GROUPED = """
 select i.id, i.issue_id, i.voice, i.title, i.excerpt, i.seen_at, s.claim_key
 from items as i join issues as s on s.id = i.issue_id
-where i.issue_id is not null and i.seen_at >= ?
+where i.issue_id is not null and i.seen_at >= ? and i.content_hash <> ''
 order by i.seen_at desc, i.id desc
 limit ?
 """

@@ -17,8 +17,11 @@ from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
 from collector.store.sqlite.claims import SqliteClaims
 from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.copies import SqliteCopies
+from collector.store.sqlite.figures import SqliteFigures
 from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
+from collector.store.sqlite.ledger import SqliteLedger
 from collector.store.sqlite.lock import daemon_lock
 from collector.store.sqlite.overview import SqliteOverview
 from collector.store.sqlite.people import SqlitePeople
@@ -45,6 +48,9 @@ class SqliteStore:
         self.articles = SqliteArticles(self._connections)
         self.claims = SqliteClaims(self._connections)
         self.issues = SqliteIssues(self._connections)
+        self.ledger = SqliteLedger(self._connections)
+        self.copies = SqliteCopies(self._connections)
+        self.figures = SqliteFigures(self._connections)
         self.buckets = SqliteBuckets(self._connections, self.sources)
         self.alerts = SqliteAlerts(self._connections)
         self.outbox = SqliteOutbox(self._connections)

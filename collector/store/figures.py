@@ -1,0 +1,64 @@
+"""Figures for reports, in the storage seam: what others published, and what the ledger counts in a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from collector.model.ledger import ActionKind, Precision, PublishedCount
+
+MONTH = timedelta(days=32)  # a date known by its month may lie so much before a window and still reach into it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many there are of one kind in one hour (or at one day or month, as ``precision`` says), under ``label``."""
+
+    at: datetime
+    precision: Precision
+    label: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCounts:
+    """Items that name somebody or something: all, those flagged as suspicious, those that stood behind an alert."""
+
+    items: int
+    flagged: int
+    alerted: int
+
+
+class Figures(Protocol):
+    def add_counts(self, counts: Sequence[PublishedCount], now: datetime) -> int:
+        """Store published figures (``id`` is ignored); the same window, topic and source takes over the new count.
+        Returns how many were new."""
+
+    def counts(self) -> tuple[PublishedCount, ...]:
+        """By first day."""
+
+    def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+        """Issues by the hour in which their first suspicious item or debunk was seen (backfill apart), or by the date
+        under which a desk entered them (from a :data:`MONTH` before the window on: what is not exact is the
+        reader's to place). ``label``: ``""``, ``topic`` (an issue counts under each) or ``source`` (the
+        publisher of that first item)."""
+
+    def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+        """Suspicious items by the hour in which they were first seen (backfill apart), and items that a desk brought,
+        by their own date."""
+
+    def actions(
+        self, since: datetime, until: datetime, *, topic_id: str | None
+    ) -> tuple[tuple[ActionKind, Counted], ...]:
+        """Actions by when they were taken; ``label`` is empty."""
+
+    def naming(self, phrases: Sequence[str], since: datetime, until: datetime) -> NamedCounts:
+        """Items first seen in the window that name one of the phrases in title or excerpt, as whole words."""
+
+    def on_topic(self, topic_id: str, since: datetime, until: datetime) -> NamedCounts:
+        """The same for the items that mention a topic."""
+
+    def own_since(self) -> date | None:
+        """The first day (UTC) on which a source was read or an issue entered."""

@@ -1,0 +1,108 @@
+"""Figures for reports: what others published, and what the ledger counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from collector.model.ledger import ActionKind, Precision, PublishedCount
+from collector.store.figures import MONTH, Counted, NamedCounts
+from collector.store.sqlite import ledger_statements as sql
+from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.search import phrases_query
+from collector.store.text import storable
+
+ISSUES = {"": sql.ISSUES_COUNTED, "topic": sql.ISSUES_BY_TOPIC, "source": sql.ISSUES_BY_SOURCE}
+ITEMS = {"": sql.ITEMS_COUNTED, "topic": sql.ITEMS_BY_TOPIC, "source": sql.ITEMS_BY_SOURCE}
+
+
+class SqliteFigures:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add_counts(self, counts: Sequence[PublishedCount], now: datetime) -> int:
+        rows = [
+            {
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "issues": one.issues,
+                "topic": storable(one.topic),
+                "source": storable(one.source),
+                "now": time_text(now),
+            }
+            for one in counts
+        ]
+        with self._connections.write() as db:
+            before: int = db.execute(sql.COUNTS_COUNT).fetchone()[0]
+            db.executemany(sql.COUNT_ADD, rows)
+            after: int = db.execute(sql.COUNTS_COUNT).fetchone()[0]
+        return after - before
+
+    def counts(self) -> tuple[PublishedCount, ...]:
+        with self._connections.read() as db:
+            return tuple(
+                PublishedCount(
+                    id=row["id"],
+                    first=date.fromisoformat(row["first_day"]),
+                    last=date.fromisoformat(row["last_day"]),
+                    issues=row["issues"],
+                    topic=row["topic"],
+                    source=row["source"],
+                )
+                for row in db.execute(sql.COUNTS)
+            )
+
+    def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+        return self._counted(ISSUES[label], since, until, topic_id)
+
+    def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+        return self._counted(ITEMS[label], since, until, topic_id)
+
+    def _counted(self, statement: str, since: datetime, until: datetime, topic_id: str | None) -> tuple[Counted, ...]:
+        with self._connections.read() as db:
+            rows = db.execute(statement, _window(since, until, topic_id))
+            return tuple(_counted_of(row, row["label"]) for row in rows)
+
+    def actions(
+        self, since: datetime, until: datetime, *, topic_id: str | None
+    ) -> tuple[tuple[ActionKind, Counted], ...]:
+        with self._connections.read() as db:
+            rows = db.execute(sql.ACTIONS_COUNTED, _window(since, until, topic_id))
+            return tuple((ActionKind(row["kind"]), _counted_of(row, "")) for row in rows)
+
+    def naming(self, phrases: Sequence[str], since: datetime, until: datetime) -> NamedCounts:
+        words = phrases_query(phrases)
+        if words is None:
+            return NamedCounts(items=0, flagged=0, alerted=0)
+        wanted = {"phrases": words, "since": time_text(since), "until": time_text(until)}
+        with self._connections.read() as db:
+            return _named(db.execute(sql.NAMING, wanted).fetchone())
+
+    def on_topic(self, topic_id: str, since: datetime, until: datetime) -> NamedCounts:
+        wanted = {"topic": topic_id, "since": time_text(since), "until": time_text(until)}
+        with self._connections.read() as db:
+            return _named(db.execute(sql.ON_TOPIC, wanted).fetchone())
+
+    def own_since(self) -> date | None:
+        with self._connections.read() as db:
+            first = db.execute(sql.OWN_SINCE).fetchone()[0]
+        return None if first is None else moment(first).date()
+
+
+def _window(since: datetime, until: datetime, topic_id: str | None) -> Mapping[str, object]:
+    return {
+        "since": time_text(since),
+        "since_month": time_text(since - MONTH),
+        "until": time_text(until),
+        "topic": topic_id,
+    }
+
+
+def _counted_of(row: sqlite3.Row, label: str) -> Counted:
+    return Counted(at=moment(row["at"]), precision=Precision(row["precision"]), label=label, n=row["n"])
+
+
+def _named(row: sqlite3.Row) -> NamedCounts:
+    return NamedCounts(items=row["items"], flagged=row["flagged"], alerted=row["alerted"])
