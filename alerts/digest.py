@@ -1,74 +1,61 @@
-"""The digest tick: tell the operators what is wrong with the watching itself, once, and once a day how it stands.
+"""The digest tick: tell the operators what is wrong with the watching itself, each thing once.
+
+    grave (a third of the sources fail, the disk, the database)   at once, and when it is over
+    the rest (a source fails, recovers, goes quiet, resumes)      in the daily summary
 
 What was told is kept in the store, so a restart repeats nothing; the messages and that memory are one transaction.
+Undeliverable messages are told by the deliver tick, which sees them.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta, tzinfo
 from hashlib import blake2b
 
-from alerts import catalogue
+from alerts import bulletin
+from alerts.bulletin import Day, News
+from alerts.hold import gone_since
 from alerts.operator import operator_notice
+from alerts.told import Change, Incident, Told
 from collector.model.alert import Delivery, DeliveryState
-from collector.model.phrase import Language, Phrase
+from collector.model.errors import StoreError
 from collector.model.source import Source, SourceState
 from collector.store.base import Storage
 
 TOLD = "operator.told"
 REFUSED = "operator.refused"
 FAILURES_TOLD = 3  # one failure is weather
+MANY_FOR = timedelta(minutes=10)  # and so is a short one of many sources
 SUMMARY_FROM = time(7, 0)  # local
 SAME_REFUSAL = timedelta(hours=1)
-MAX_LINES = 20
+DISK_LOW_BYTES = 500_000_000
+DISK_WELL_BYTES = 1_000_000_000
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the operators know: sources that fail, sources that are quiet, the day of the last summary."""
-
-    failing: frozenset[str] = frozenset()
-    quiet: frozenset[str] = frozenset()
-    summary_on: date | None = None
-
-    @classmethod
-    def from_json(cls, text: str | None) -> Told:
-        if text is None:
-            return cls()
-        raw = json.loads(text)
-        day = raw["summary_on"]
-        return cls(
-            failing=frozenset(raw["failing"]),
-            quiet=frozenset(raw["quiet"]),
-            summary_on=date.fromisoformat(day) if day else None,
-        )
-
-    def to_json(self) -> str:
-        day = self.summary_on.isoformat() if self.summary_on else None
-        return json.dumps({"failing": sorted(self.failing), "quiet": sorted(self.quiet), "summary_on": day})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """One message to the operators."""
-
-    kind: str
-    headline: Phrase
-    why: Phrase
-
-
 class Digest:
-    """``sources`` as configured (disabled ones are left out), ``receivers`` the operators' names."""
+    """``sources`` as configured (disabled ones are left out), ``receivers`` the operators' names, ``entries`` as in
+    :class:`~alerts.hold.Holds`; ``free_bytes`` asks for the room left on the database's disk (None: not known)."""
 
-    def __init__(self, store: Storage, sources: Sequence[Source], receivers: Sequence[str], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        store: Storage,
+        sources: Sequence[Source],
+        receivers: Sequence[str],
+        zone: tzinfo,
+        *,
+        entries: Mapping[str, str] | None = None,
+        free_bytes: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self._store = store
         self._sources = {source.id: source for source in sources if source.enabled}
         self._receivers = tuple(receivers)
         self._zone = zone
+        self._entries = entries
+        self._free_bytes = free_bytes
 
     def tick(self, now: datetime) -> int:
         """The number of messages put into the outbox."""
@@ -76,22 +63,16 @@ class Digest:
             return 0
         told = Told.from_json(self._store.meta(TOLD))
         states = {s.source_id: s for s in self._store.sources.states() if s.source_id in self._sources}
-        failing = frozenset(name for name, state in states.items() if state.failures >= FAILURES_TOLD)
-        quiet = frozenset(
-            name for name, state in states.items() if not state.failures and is_quiet(self._sources[name], state, now)
-        )
-        news = [*source_news(told, failing, quiet, states, self._zone)]
-        today = now.astimezone(self._zone)
-        summary_on = told.summary_on or today.date()  # the first day has nothing to sum up
-        if summary_on < today.date() and today.time() >= SUMMARY_FROM:
-            news.append(self._summary(len(states), failing, quiet, now))
-            summary_on = today.date()
-        still_unwell = frozenset(name for name, state in states.items() if state.failures)
-        known = Told(
-            failing=failing | (told.failing & still_unwell),
-            quiet=quiet | (told.quiet & still_unwell),
-            summary_on=summary_on,
-        )
+        noted = note_changes(told, self._sources, states, now)
+        grave, known = judge_whole(noted, states, now)
+        disk, known = judge_disk(known, self._free_bytes())
+        news = [*grave, *disk]
+        if self._summary_is_due(known, now):
+            database, known = self._judge_database(known)
+            news += [*database, bulletin.summary(self._day(known, states, now), self._zone)]
+            known = replace(known, incidents=(), summary_on=now.astimezone(self._zone).date())
+        elif known.summary_on is None:  # the first day has nothing to sum up
+            known = replace(known, summary_on=now.astimezone(self._zone).date())
         return self._tell(news, known, told, now)
 
     def configuration_refused(self, why: str, now: datetime) -> None:
@@ -100,46 +81,56 @@ class Digest:
         last, _, at = (self._store.meta(REFUSED) or "").partition(" ")
         if not self._receivers or (last == fingerprint and now - datetime.fromisoformat(at) < SAME_REFUSAL):
             return
-        headline = Phrase(
-            id="sources.yaml ditolak, yang lama tetap dipakai", en="sources.yaml refused, the old one stays"
-        )
         with self._store.transaction(durable=True):
-            self._store.outbox.add(operator_notice("refused", headline, Phrase(id=why, en=why), self._receivers, now))
+            self._store.outbox.add(self._messages([bulletin.refused(why)], now))
             self._store.set_meta(REFUSED, f"{fingerprint} {now.isoformat()}")
+
+    def _summary_is_due(self, told: Told, now: datetime) -> bool:
+        local = now.astimezone(self._zone)
+        return told.summary_on is not None and told.summary_on < local.date() and local.time() >= SUMMARY_FROM
 
     def _tell(self, news: Sequence[News], known: Told, told: Told, now: datetime) -> int:
         if not news and known == told:
             return 0
-        messages: list[Delivery] = []
-        for one in news:
-            messages.extend(operator_notice(one.kind, one.headline, one.why, self._receivers, now))
+        messages = self._messages(news, now)
         with self._store.transaction(durable=bool(messages)):
             if messages:
                 self._store.outbox.add(messages)
             self._store.set_meta(TOLD, known.to_json())
         return len(messages)
 
-    def _summary(self, total: int, failing: frozenset[str], quiet: frozenset[str], now: datetime) -> News:
-        alerts = self._store.alerts
-        opened = sum(alert.opened_at >= now - _DAY for alert in alerts.list(limit=1000))
-        firing = len(alerts.firing())
-        dead = len(self._store.outbox.list(dead_only=True, limit=1000))
+    def _messages(self, news: Sequence[News], now: datetime) -> list[Delivery]:
+        return [
+            message
+            for one in news
+            for message in operator_notice(one.kind, one.headline, one.why, self._receivers, now)
+        ]
+
+    def _judge_database(self, told: Told) -> tuple[list[News], Told]:
+        """Once a day, for it reads the whole file."""
+        try:
+            faults = self._store.faults()
+        except StoreError:  # busy: tomorrow
+            return [], told
+        news = [bulletin.database_faulty(faults)] if faults and faults != told.faults else []
+        return news, replace(told, faults=faults)
+
+    def _day(self, told: Told, states: Mapping[str, SourceState], now: datetime) -> Day:
         recent = self._store.outbox.list(limit=1000)
-        sent = sum(d.state is DeliveryState.SENT and d.sent_at is not None and d.sent_at >= now - _DAY for d in recent)
-        waiting = sum(d.state is DeliveryState.PENDING for d in recent)
-        well = total - len(failing | quiet)
-        return News(
-            kind="summary",
-            headline=Phrase(
-                id=f"Ringkasan harian: {well} dari {total} sumber sehat, {opened} peringatan baru",
-                en=f"Daily summary: {well} of {total} sources well, {opened} new alerts",
+        dead = Counter(d.receiver for d in self._store.outbox.list(dead_only=True, limit=1000))
+        return Day(
+            sources=len(states),
+            failing=sorted(told.failing),
+            quiet=sorted(told.quiet),
+            opened=sum(alert.opened_at >= now - _DAY for alert in self._store.alerts.list(limit=1000)),
+            firing=len(self._store.alerts.firing()),
+            sent=sum(
+                d.state is DeliveryState.SENT and d.sent_at is not None and d.sent_at >= now - _DAY for d in recent
             ),
-            why=Phrase(
-                id=f"24 jam terakhir: {opened} peringatan baru, {firing} masih berlangsung, {sent} pesan terkirim, "
-                f"{waiting} menunggu, {dead} tidak terkirim.\n" + _listed("Gagal", failing) + _listed("Sepi", quiet),
-                en=f"Last 24 hours: {opened} new alerts, {firing} still firing, {sent} messages delivered, "
-                f"{waiting} waiting, {dead} undeliverable.\n" + _listed("Failing", failing) + _listed("Quiet", quiet),
-            ),
+            waiting=sum(d.state is DeliveryState.PENDING for d in recent),
+            dead=dead,
+            gone=sorted(gone_since(self._store, self._entries)),
+            incidents=told.incidents,
         )
 
 
@@ -149,78 +140,58 @@ def is_quiet(source: Source, state: SourceState, now: datetime) -> bool:
     return source.expect_every is not None and newest is not None and now - newest > source.expect_every
 
 
-def source_news(
-    told: Told, failing: frozenset[str], quiet: frozenset[str], states: Mapping[str, SourceState], zone: tzinfo
-) -> list[News]:
-    """What changed since the operators were last told; many sources are one message."""
+def note_changes(told: Told, sources: Mapping[str, Source], states: Mapping[str, SourceState], now: datetime) -> Told:
+    """What became of each source since the last look; a source in trouble is neither recovered nor resumed."""
     unwell = {name for name, state in states.items() if state.failures}
-    news: list[News] = []
-    if fresh := sorted(failing - told.failing):
-        news.append(_failing(fresh, states))
-    if well := sorted((told.failing & states.keys()) - unwell):
-        news.append(_back(well, "recovered", "pulih", "working again"))
-    if fresh := sorted(quiet - told.quiet):
-        news.append(_quiet(fresh, states, zone))
-    if well := sorted((told.quiet & states.keys()) - quiet - unwell):
-        news.append(_back(well, "resumed", "kembali menerbitkan", "publishing again"))
-    return news
-
-
-def _failing(names: Sequence[str], states: Mapping[str, SourceState]) -> News:
-    everything = len(names) == len(states) > 1
-    lines_id = [f"{n}: {states[n].failures} kali berturut-turut; {states[n].last_error or '—'}" for n in names]
-    lines_en = [f"{n}: {states[n].failures} times in a row; {states[n].last_error or '—'}" for n in names]
-    return News(
-        kind="failing",
-        headline=Phrase(
-            id="Semua sumber gagal dibaca: periksa jaringan"
-            if everything
-            else f"Sumber gagal dibaca: {_names(names, 'id')}",
-            en="All sources fail: check the network" if everything else f"Sources failing: {_names(names, 'en')}",
-        ),
-        why=Phrase(id=_lines(lines_id), en=_lines(lines_en)),
+    failing = {name for name, state in states.items() if state.failures >= FAILURES_TOLD}
+    quiet = {name for name in states.keys() - unwell if is_quiet(sources[name], states[name], now)}
+    known = states.keys()
+    incidents = (
+        *_incidents(Change.FAILING, failing - told.failing, states, now),
+        *_incidents(Change.RECOVERED, (told.failing & known) - unwell, states, now),
+        *_incidents(Change.QUIET, quiet - told.quiet, states, now),
+        *_incidents(Change.RESUMED, (told.quiet & known) - quiet - unwell, states, now),
+    )
+    return replace(
+        told,
+        failing=frozenset(failing | (told.failing & unwell)),
+        quiet=frozenset(quiet | (told.quiet & unwell)),
+        incidents=(*told.incidents, *incidents),
     )
 
 
-def _quiet(names: Sequence[str], states: Mapping[str, SourceState], zone: tzinfo) -> News:
-    def newest(name: str, language: Language) -> str:
-        at = states[name].newest_item_at
-        return "—" if at is None else catalogue.moment(at, zone, language)
+def _incidents(
+    change: Change, names: Collection[str], states: Mapping[str, SourceState], now: datetime
+) -> list[Incident]:
+    def detail(state: SourceState) -> str:
+        if change is Change.FAILING:
+            return state.last_error or ""
+        newest = state.newest_item_at
+        return newest.isoformat() if change is Change.QUIET and newest is not None else ""
 
-    return News(
-        kind="quiet",
-        headline=Phrase(id=f"Sumber sepi: {_names(names, 'id')}", en=f"Sources gone quiet: {_names(names, 'en')}"),
-        why=Phrase(
-            id="Tidak ada yang baru lebih lama dari expect_every.\n"
-            + _lines([f"{n}: terbaru {newest(n, 'id')}" for n in names]),
-            en="Nothing new for longer than expect_every.\n"
-            + _lines([f"{n}: newest {newest(n, 'en')}" for n in names]),
-        ),
-    )
+    return [Incident(at=now, change=change, source=name, detail=detail(states[name])) for name in sorted(names)]
 
 
-def _back(names: Sequence[str], kind: str, indonesian: str, english: str) -> News:
-    return News(
-        kind=kind,
-        headline=Phrase(
-            id=f"Sumber {indonesian}: {_names(names, 'id')}", en=f"Sources {english}: {_names(names, 'en')}"
-        ),
-        why=Phrase(id=_lines(names), en=_lines(names)),
-    )
+def judge_whole(told: Told, states: Mapping[str, SourceState], now: datetime) -> tuple[list[News], Told]:
+    """More than a third of the sources whose last poll failed, and at least two (or the only one), for ten minutes."""
+    polled = {name: state for name, state in states.items() if state.last_poll_at is not None}
+    failing = {name: state for name, state in polled.items() if state.failures}
+    many = 3 * len(failing) > len(polled) and len(failing) >= min(2, len(polled))
+    if not many:
+        over = [bulletin.many_over(len(failing), len(polled))] if told.many_told else []
+        return over, replace(told, many_since=None, many_told=False)
+    since = told.many_since or now
+    if told.many_told or now - since < MANY_FOR:
+        return [], replace(told, many_since=since)
+    return [bulletin.many_failing(failing, len(polled))], replace(told, many_since=since, many_told=True)
 
 
-def _names(names: Sequence[str], language: str) -> str:
-    shown = ", ".join(names[:3])
-    more = len(names) - 3
-    if more <= 0:
-        return shown
-    return f"{shown} dan {more} lainnya" if language == "id" else f"{shown} and {more} more"
-
-
-def _lines(lines: Sequence[str]) -> str:
-    more = [f"… +{len(lines) - MAX_LINES}"] if len(lines) > MAX_LINES else []
-    return "\n".join([*lines[:MAX_LINES], *more])
-
-
-def _listed(title: str, names: frozenset[str]) -> str:
-    return f"{title}: {', '.join(sorted(names)[:MAX_LINES])}.\n" if names else ""
+def judge_disk(told: Told, free_bytes: int | None) -> tuple[list[News], Told]:
+    """Low under 500 MB, well again from 1 GB on."""
+    if free_bytes is None:
+        return [], told
+    if not told.disk_low and free_bytes < DISK_LOW_BYTES:
+        return [bulletin.disk_low(free_bytes)], replace(told, disk_low=True)
+    if told.disk_low and free_bytes >= DISK_WELL_BYTES:
+        return [bulletin.disk_well(free_bytes)], replace(told, disk_low=False)
+    return [], told

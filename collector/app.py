@@ -6,6 +6,7 @@ Collecting and alerting meet here and in the store, nowhere else.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import time
@@ -23,7 +24,7 @@ from collector.config.secret import Secret
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
-from collector.model.errors import ConfigError, NotFound
+from collector.model.errors import ConfigError, NotFound, StoreError
 from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
@@ -32,6 +33,7 @@ from collector.store.base import ArticleWish, PollOutcome, Storage
 from collector.store.retention import cutoffs
 
 if TYPE_CHECKING:
+    from alerts.alarm import Alarm
     from alerts.channels.base import Channel
     from alerts.deliver import Deliver
     from alerts.detect.base import Detector
@@ -180,6 +182,14 @@ def build_renderer(settings: Settings) -> Renderer:
     return Renderer(language=settings.language, zone=settings.timezone)
 
 
+def free_bytes(database: Path) -> int | None:
+    """The room that is left on the disk where the database lies. None where it cannot be asked."""
+    try:
+        return shutil.disk_usage(database.parent).free
+    except OSError:
+        return None
+
+
 def ca_bundle() -> str | None:
     """The certificates to verify TLS against where the operator set others than certifi's."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
@@ -325,7 +335,7 @@ class App:
 
         return Deliver(
             store=self.store,
-            channels=build_channels(self.settings),
+            channels=self.channels,
             renderer=build_renderer(self.settings),
             worker=self._worker,
             operator=self.settings.operator,
@@ -341,7 +351,19 @@ class App:
             sources=self.settings.sources,
             receivers=self.settings.operator,
             zone=self.settings.timezone,
+            entries=receiver_entries(self.settings),
+            free_bytes=lambda: free_bytes(self.settings.database),
         )
+
+    @cached_property
+    def alarm(self) -> Alarm:
+        from alerts.alarm import Alarm
+
+        return Alarm(self.store, self.channels, build_renderer(self.settings), self.settings.operator)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        return build_channels(self.settings)
 
     # ------------------------------------------------ what the ticks ask
 
@@ -415,8 +437,10 @@ class App:
         """Leave a sign of life in the database, at most twice a minute."""
         now = time.monotonic()
         if now >= self._next_beat:
-            self._next_beat = now + 30.0
             self.store.set_meta(key, self.clock.now().isoformat())
+            self._next_beat = now + 30.0
+            if "alarm" in self.__dict__:
+                self.alarm.database_works()
 
     # ------------------------------------------------ one round
 
@@ -532,6 +556,10 @@ class App:
             "rules": len(settings.rules),
             "receivers": len(settings.receivers),
         }
+
+    def sound_alarm(self, error: StoreError) -> None:
+        """The database failed; what is told of it goes past the database where it must."""
+        self.alarm.database_failed(error, self.clock.now())
 
     def tell_operator_of_refused_configuration(self, why: str) -> None:
         self.digest.configuration_refused(why, self.clock.now())

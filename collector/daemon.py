@@ -101,14 +101,26 @@ class Daemon:
             raise
         times = self._ticks
         ticks = (
-            Tick(name="poll", every=times.poll, action=self.poll),
-            Tick(name="watch", every=times.watch, action=lambda: self._app.watch_now()),
-            Tick(name="deliver", every=times.deliver, action=lambda: self._app.deliver_now()),
-            Tick(name="prune", every=times.prune, action=self._tidy),
-            Tick(name="digest", every=times.digest, action=lambda: self._app.digest_now()),
+            Tick(name="poll", every=times.poll, action=self._or_alarm(self.poll)),
+            Tick(name="watch", every=times.watch, action=self._or_alarm(lambda: self._app.watch_now())),
+            Tick(name="deliver", every=times.deliver, action=self._or_alarm(lambda: self._app.deliver_now())),
+            Tick(name="prune", every=times.prune, action=self._or_alarm(self._tidy)),
+            Tick(name="digest", every=times.digest, action=self._or_alarm(lambda: self._app.digest_now())),
         )
         self._runner.run(ticks, {"poll": self._poll_one, "article": self._read_one})
         log.info("started", **self._app.describe())
+
+    def _or_alarm(self, action: Callable[[], object]) -> Callable[[], None]:
+        """The same; where the database fails the operators hear of it, past the database."""
+
+        def act() -> None:
+            try:
+                action()
+            except StoreError as error:
+                self._app.sound_alarm(error)
+                raise
+
+        return act
 
     def poll(self) -> None:
         """The poll tick: reload if asked to, leave a heartbeat, hand out who is due and which pages are to be read."""

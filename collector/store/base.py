@@ -569,6 +569,9 @@ class Storage(Protocol):
 
     def facts(self) -> StoreFacts: ...
 
+    def faults(self) -> tuple[str, ...]:
+        """What a check of the whole file finds wrong with it; it reads all of it. Raises StoreError."""
+
     def backup(self, path: str) -> None:
         """A consistent copy while in use. Raises StoreError."""
 

@@ -1418,6 +1418,9 @@ class MemoryStore:
     def facts(self) -> StoreFacts:
         return StoreFacts(engine="memory", schema=0, size_bytes=0)
 
+    def faults(self) -> tuple[str, ...]:
+        return ()
+
     def backup(self, path: str) -> None:
         raise StoreError(f"a store in memory cannot be copied to {Path(path)}")
 

@@ -562,6 +562,7 @@ update silences set expired_at = ?1, expired_by = ?2 where id = ?3 and expired_a
 AUDIT_ADD = "insert into audit (at, actor, action, subject, detail) values (?, ?, ?, ?, ?)"
 AUDIT_LIST = "select * from audit order by id desc limit ?"
 META_GET = "select value from meta where key = ?"
+QUICK_CHECK = "pragma quick_check(20)"  # at most so many faults
 META_SET = "insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value"
 
 # The first who asks makes the key; a second process that asks at the same moment gets the same one.

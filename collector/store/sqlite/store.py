@@ -106,6 +106,16 @@ class SqliteStore:
             size_bytes=sum(file.stat().st_size for file in files if file.exists()),
         )
 
+    def faults(self) -> tuple[str, ...]:
+        try:
+            with self._connections.read_long() as db:
+                found = [str(row[0]) for row in db.execute(sql.QUICK_CHECK)]
+        except StoreError as error:
+            if error.can_retry:
+                raise
+            return (str(error),)  # too damaged even to be checked
+        return () if found == ["ok"] else tuple(found)
+
     def backup(self, path: str) -> None:
         """An earlier copy under that name is replaced, and only by a complete one."""
         target = Path(path)
