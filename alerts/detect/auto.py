@@ -152,7 +152,8 @@ class AutoDetector:
 
     def _too_early(self, series: Series, end: int, learnt: float, view: View) -> Phrase:
         first = series.start_of(end) + (view.tempo.needed - int(learnt)) * view.step
-        return wording.too_early(first.astimezone(self._zone).date())
+        days, needed = int(learnt * view.step / DAY), int(view.tempo.needed * view.step / DAY)
+        return wording.not_enough_history(days, needed, first.astimezone(self._zone).date())
 
 
 def _concerns(event: PlannedEvent, series: Series, rule: Rule) -> float:

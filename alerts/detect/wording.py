@@ -106,9 +106,10 @@ def missing(rule: Rule, observed: int) -> Phrase:
 
 def not_enough_history(days: int, needed: int, first: date) -> Phrase:
     return Phrase(
-        id=f"Belum cukup riwayat: {days} dari {needed} hari yang diperlukan, "
-        f"paling cepat mungkin {catalogue.day(first, 'id')}.",
-        en=f"Not enough history: {days} of the {needed} days needed, first possible on {catalogue.day(first, 'en')}.",
+        id=f"Belum cukup riwayat: {days} dari {needed} hari terkumpul, "
+        f"peringatan paling cepat mungkin {catalogue.day(first, 'id')}.",
+        en=f"Not enough history: {days} of {needed} days collected, "
+        f"first alert possible on {catalogue.day(first, 'en')}.",
     )
 
 
@@ -146,13 +147,6 @@ def quiet_auto(rule: Rule, observed: int, expected: float, limit: float, unusual
         return f"{seen}, below the limit of {least} (usually {usual} at such hours and days)."
 
     return _both(sentence)
-
-
-def too_early(first: date) -> Phrase:
-    return Phrase(
-        id=f"Belum cukup riwayat: peringatan paling cepat mungkin {catalogue.day(first, 'id')}.",
-        en=f"Not enough history: first possible alarm on {catalogue.day(first, 'en')}.",
-    )
 
 
 _MOST_RARE = 6.0

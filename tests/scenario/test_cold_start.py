@@ -46,8 +46,8 @@ def store() -> MemoryStore:
 
 def test_on_the_first_day_each_rule_that_compares_names_its_first_possible_day(store: MemoryStore) -> None:
     told = {one.rule: one.why.en for one in waiting(store, RULES, DETECTORS, START)}
-    assert told["auto 6"] == "Not enough history: first possible alarm on 8 November 2026."
-    assert told["auto 24"] == "Not enough history: first possible alarm on 15 November 2026."
+    assert told["auto 6"] == "Not enough history: 0 of 7 days collected, first alert possible on 8 November 2026."
+    assert told["auto 24"] == "Not enough history: 0 of 14 days collected, first alert possible on 15 November 2026."
     assert set(told) == {"auto 6", "auto 24", "ratio 6"}
 
 
@@ -80,5 +80,5 @@ def test_status_and_check_tell_it(tmp_path: Path) -> None:
     )
     CliRunner().invoke(siaga, ["--config", str(file), "once"], catch_exceptions=False)
     told = CliRunner().invoke(siaga, ["--config", str(file), "status"]).output
-    assert "belajar: not enough history: first possible alarm on" in told
+    assert "belajar: not enough history: 0 of 7 days collected, first alert possible on" in told
     assert "needs 7 watched days" in CliRunner().invoke(siaga, ["--config", str(file), "check"]).output

@@ -133,7 +133,7 @@ def test_a_planned_day_of_another_topic_changes_nothing() -> None:
 def test_without_enough_history_it_says_when_an_alarm_is_first_possible() -> None:
     reading = newest(hours([1] * 24))
     assert reading.state is ReadingState.NOT_ENOUGH_HISTORY
-    assert reading.reason.en == "Not enough history: first possible alarm on 1 December 2026."
+    assert reading.reason.en == "Not enough history: 0 of 7 days collected, first alert possible on 1 December 2026."
 
 
 def test_a_restart_changes_no_reading() -> None:

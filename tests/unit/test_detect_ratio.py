@@ -94,9 +94,9 @@ def test_too_little_history_names_the_first_possible_date(covered: int, date_id:
     reading = read(days([6] * 14, 99, uncovered=tuple(range(14 - covered))))
     assert (reading.state, reading.expected) == (ReadingState.NOT_ENOUGH_HISTORY, None)
     assert reading.reason.id == (
-        f"Belum cukup riwayat: {covered} dari 7 hari yang diperlukan, paling cepat mungkin {date_id}."
+        f"Belum cukup riwayat: {covered} dari 7 hari terkumpul, peringatan paling cepat mungkin {date_id}."
     )
-    assert reading.reason.en.endswith(f"first possible on {date_en}.")
+    assert reading.reason.en.endswith(f"first alert possible on {date_en}.")
 
 
 def test_seven_days_are_enough() -> None:
@@ -106,7 +106,7 @@ def test_seven_days_are_enough() -> None:
 def test_covered_days_about_to_fall_out_delay_the_date() -> None:
     """The six covered days are the oldest ones: each day that passes loses one and wins one."""
     reading = read(days([6] * 14, 99, uncovered=tuple(range(6, 14))))
-    assert reading.reason.en.endswith("first possible on 2 December 2026.")
+    assert reading.reason.en.endswith("first alert possible on 2 December 2026.")
 
 
 def test_the_windows_of_a_week_long_rule_do_not_overlap_with_itself() -> None:
