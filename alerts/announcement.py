@@ -10,7 +10,7 @@ from alerts import catalogue
 from alerts.case import Case, is_spike, window_of
 from alerts.dossier import BASELINE_DAYS, Dossier
 from alerts.notice import to_json
-from alerts.policy import Speak
+from alerts.policy import Speak, Withhold
 from collector.model.alert import Alert, AlertReason, Delivery, DeliveryState, Notice, NoticeType, Reading
 from collector.model.bucket import Measure
 from collector.model.phrase import Language, Phrase
@@ -53,7 +53,7 @@ def _beside(reading: Reading, language: Language) -> str:
     return catalogue.say("of_limit", language, limit=catalogue.number(reading.limit, language))
 
 
-def notice_of(case: Case, alert: Alert, speak: Speak, dossier: Dossier, now: datetime) -> Notice:
+def notice_of(case: Case, alert: Alert, speak: Speak | Withhold, dossier: Dossier, now: datetime) -> Notice:
     """Everything the message will say, whatever the language and the channel."""
     reading = speak.reading
     start_at, end_at = window_of(case.rule, reading)

@@ -9,6 +9,7 @@ from collector.model.alert import Alert, Reading, ReadingState, Spike
 from collector.model.bucket import Subject
 from collector.model.clock import HOUR
 from collector.model.phrase import Phrase
+from collector.model.reaction import Acknowledgement
 from collector.model.rule import Rule
 
 
@@ -23,6 +24,7 @@ class Case:
     detector_version: str
     readings: tuple[Reading, ...]
     open_alert: Alert | None = None
+    ack: Acknowledgement | None = None
 
     @property
     def key(self) -> str:

@@ -1,18 +1,24 @@
-"""Should we speak, and why. Pure: readings, the open alert and the time in; a decision with its reason out.
+"""Should we speak, and why. Pure: readings, the open alert, what people asked for and the time in; a decision with
+its reason out.
 
     no alert   + spike                                  -> FIRST
     open alert + spike, grown by a step                 -> WORSE   (at once)
-    open alert + spike, repeat_interval has passed      -> STILL
-    open alert + quiet for two windows or 24 h          -> RESOLVED
-    anything else                                       -> silence, with the reason
+    open alert + spike, the pause has passed            -> STILL   (the pause grows each time)
+    open alert + calm for two windows or 24 h           -> RESOLVED
+    any of these, but somebody asked for silence        -> withheld, SILENCED until that ends
+    STILL, but somebody has it in hand                  -> withheld, ACKNOWLEDGED until it gets worse or ends
+    anything else                                       -> nothing to say, with the reason
 
-The quiet time is counted in whole hours that were read and found quiet. An hour nobody watched is no evidence of
+The quiet time is counted in whole hours that were read and found calm: below a lower limit than the one that made the
+alert, or a count that hovers about the limit would open and end it all day. An hour nobody watched is no evidence of
 calm, so an outage stretches the alert instead of ending it.
+
+When one receiver is told what was decided is :mod:`alerts.timing`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -20,11 +26,13 @@ from math import ceil
 from collector.model.alert import Alert, AlertReason, Reading, ReadingState
 from collector.model.clock import HOUR, hour_of
 from collector.model.phrase import Phrase
+from collector.model.reaction import Acknowledgement, Silence
 from collector.model.rule import Rule
+from collector.model.withheld import Hold
 
 QUIET_WINDOWS = 2
 QUIET_AT_MOST = timedelta(hours=24)
-WORSE_TIMES = 1.5
+REPEAT_AT_MOST = timedelta(days=7)  # the pause grows no longer than that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +45,22 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """Tell nobody, and why not. ``reading`` is the newest spike where there is one."""
+class Withhold:
+    """There is something to say, and somebody asked not to be told. ``because`` says who; ``until_at`` when that
+    ends (None: when it gets worse or ends); ``silence`` is the one that applies."""
+
+    reason: AlertReason
+    why: Phrase
+    reading: Reading
+    hold: Hold
+    because: Phrase
+    until_at: datetime | None = None
+    silence: Silence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """Nothing to say, and why. ``reading`` is the newest spike where there is one."""
 
     why: Phrase
     reading: Reading | None = None
@@ -48,20 +70,42 @@ class Silence:
         return None
 
 
-Decision = Speak | Silence
+Decision = Speak | Withhold | Nothing
+Hush = Callable[[Reading], Silence | None]
+"""The silence that applies to what a reading would say, if any. Asked only when there is something to say."""
 
 
-def worse_from(rule: Rule, notified_count: int) -> int:
+def no_hush(_: Reading) -> None:
+    """Nobody asked for silence."""
+
+
+def worse_from(rule: Rule, told: int) -> int:
     """The count from which receivers are told again at once.
 
-    Half as much again as they were last told, and at least another ``at_least``: 5 becomes 10, 34 becomes 51. Each
+    ``worse_by`` times what they were last told, and at least another ``at_least``: 5 becomes 10, 34 becomes 51. Each
     message raises the bar, so even a flood brings a handful of messages.
     """
-    return max(ceil(WORSE_TIMES * notified_count), notified_count + rule.at_least)
+    return max(ceil(rule.worse_by * told), told + rule.at_least)
+
+
+def repeat_after(rule: Rule, repeats: int) -> timedelta:
+    """The pause before it is said again that an alert lasts. It grows with each time nobody reacted, up to a week."""
+    longest = max(rule.repeat_interval, REPEAT_AT_MOST)
+    if repeats >= 64:
+        return longest if rule.repeat_growth > 1 else rule.repeat_interval
+    grown = rule.repeat_interval.total_seconds() * rule.repeat_growth**repeats
+    return timedelta(seconds=min(grown, longest.total_seconds()))
 
 
 def quiet_hours_needed(rule: Rule) -> int:
     return int(min(QUIET_WINDOWS * rule.window, QUIET_AT_MOST) / HOUR)
+
+
+def is_calm(reading: Reading, rule: Rule) -> bool:
+    """No spike, and below the lower limit; or from too few publishers to be one, however many items."""
+    if reading.state is not ReadingState.QUIET:
+        return False
+    return reading.observed < rule.resolve_below * reading.limit or reading.publishers < rule.min_sources
 
 
 def decide(
@@ -71,11 +115,110 @@ def decide(
     rule: Rule,
     now: datetime,
     last_resolved_at: datetime | None = None,
+    ack: Acknowledgement | None = None,
+    hush: Hush = no_hush,
 ) -> Decision:
-    """``readings`` are hourly, oldest first, and reach back to the open alert's last spike."""
+    """``readings`` are hourly, oldest first, and reach back to the open alert's last spike; ``ack`` is the one that
+    holds for the open alert."""
     if open_alert is None:
-        return _decide_new(readings, last_resolved_at)
-    return _decide_open(open_alert, readings, rule, now)
+        return _hushed(_decide_new(readings, last_resolved_at), hush)
+    said = _decide_open(open_alert, _Told.people(open_alert, ack), readings, rule, now)
+    if not isinstance(said, Speak):
+        return said
+    held = _hushed(said, hush)
+    if isinstance(held, Speak) and ack is not None and said.reason is AlertReason.STILL:
+        held = _in_hand(said, ack)
+    if isinstance(held, Withhold) and said.reason is not AlertReason.RESOLVED:
+        return _unless_noted(held, open_alert, ack, readings, rule, now)
+    return held
+
+
+def _hushed(decision: Decision, hush: Hush) -> Decision:
+    """The same, kept back where a silence applies."""
+    if not isinstance(decision, Speak):
+        return decision
+    silence = hush(decision.reading)
+    if silence is None:
+        return decision
+    return Withhold(
+        reason=decision.reason,
+        why=decision.why,
+        reading=decision.reading,
+        hold=Hold.SILENCED,
+        because=Phrase(
+            id=f"Dibisukan oleh {silence.made_by}: {silence.comment}",
+            en=f"Silenced by {silence.made_by}: {silence.comment}",
+        ),
+        until_at=silence.ends_at,
+        silence=silence,
+    )
+
+
+def _in_hand(said: Speak, ack: Acknowledgement) -> Withhold:
+    note = f": {ack.note}" if ack.note else ""
+    return Withhold(
+        reason=said.reason,
+        why=said.why,
+        reading=said.reading,
+        hold=Hold.ACKNOWLEDGED,
+        because=Phrase(id=f"Ditangani oleh {ack.made_by}{note}", en=f"Acknowledged by {ack.made_by}{note}"),
+    )
+
+
+def _unless_noted(
+    held: Withhold,
+    alert: Alert,
+    ack: Acknowledgement | None,
+    readings: Sequence[Reading],
+    rule: Rule,
+    now: datetime,
+) -> Decision:
+    """What is kept back is noted as often as it would have been said, not at every look."""
+    if alert.hushed_at is None:
+        return held
+    again = _decide_open(alert, _Told.hushed(alert, ack), readings, rule, now)
+    if isinstance(again, Speak):
+        return Withhold(
+            reason=again.reason,
+            why=again.why,
+            reading=again.reading,
+            hold=held.hold,
+            because=held.because,
+            until_at=held.until_at,
+            silence=held.silence,
+        )
+    return Nothing(why=held.because, reading=held.reading)
+
+
+# ---------------------------------------------------------------- as if nobody had asked for silence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What growth and pauses are measured from."""
+
+    at: datetime
+    count: int
+    repeats: int
+    ever: bool
+
+    @classmethod
+    def people(cls, alert: Alert, ack: Acknowledgement | None) -> _Told:
+        """What the receivers know; whoever acknowledged saw that count too."""
+        seen = ack.count if ack is not None else 0
+        return cls(
+            at=alert.notified_at,
+            count=max(alert.notified_count, seen),
+            repeats=0 if ack is not None else alert.repeats,
+            ever=alert.was_told or ack is not None,
+        )
+
+    @classmethod
+    def hushed(cls, alert: Alert, ack: Acknowledgement | None) -> _Told:
+        """And what was kept back from them since."""
+        known = cls.people(alert, ack)
+        at = max(known.at, alert.hushed_at or known.at)
+        return cls(at=at, count=max(known.count, alert.hushed_count), repeats=known.repeats, ever=True)
 
 
 def _decide_new(readings: Sequence[Reading], last_resolved_at: datetime | None) -> Decision:
@@ -83,60 +226,61 @@ def _decide_new(readings: Sequence[Reading], last_resolved_at: datetime | None) 
     if spike is None:
         newest = readings[-1] if readings else None
         why = newest.reason if newest else Phrase(id="Belum ada data.", en="No data yet.")
-        return Silence(why=why)
+        return Nothing(why=why)
     if last_resolved_at is not None and spike.bucket_start <= hour_of(last_resolved_at) - HOUR:
         why = Phrase(id="Lonjakan lama yang sudah ditutup.", en="An old spike, already resolved.")
-        return Silence(why=why, reading=spike)
+        return Nothing(why=why, reading=spike)
     return Speak(reason=AlertReason.FIRST, why=spike.reason, reading=spike)
 
 
-def _decide_open(alert: Alert, readings: Sequence[Reading], rule: Rule, now: datetime) -> Decision:
+def _decide_open(alert: Alert, told: _Told, readings: Sequence[Reading], rule: Rule, now: datetime) -> Decision:
     spike = _newest_spike(readings)
     last_spike_hour = max(hour_of(alert.last_spike_at), spike.bucket_start if spike else hour_of(alert.last_spike_at))
     if spike is not None and spike is readings[-1]:
-        return _decide_lasting(alert, spike, rule, now)
-    quiet = [
+        return _decide_lasting(told, spike, rule, now)
+    calm = [
         reading
         for reading in readings
-        if reading.state is ReadingState.QUIET
-        and reading.bucket_start > last_spike_hour
-        and reading.bucket_start + HOUR <= now
+        if is_calm(reading, rule) and reading.bucket_start > last_spike_hour and reading.bucket_start + HOUR <= now
     ]
     needed = quiet_hours_needed(rule)
-    if len(quiet) >= needed:
+    if len(calm) >= needed:
         why = Phrase(
-            id=f"Tenang selama {len(quiet)} jam yang terpantau sejak lonjakan terakhir.",
-            en=f"Quiet for {len(quiet)} watched hours since the last spike.",
+            id=f"Tenang selama {len(calm)} jam yang terpantau sejak lonjakan terakhir.",
+            en=f"Quiet for {len(calm)} watched hours since the last spike.",
         )
-        return Speak(reason=AlertReason.RESOLVED, why=why, reading=quiet[-1])
+        return Speak(reason=AlertReason.RESOLVED, why=why, reading=calm[-1])
     if spike is not None and spike.bucket_start >= hour_of(alert.last_spike_at):
-        grown = _grown(alert, spike, rule)
+        grown = _grown(told, spike, rule)
         if grown is not None:
             return grown
     why = Phrase(
-        id=f"Menunggu: {len(quiet)} dari {needed} jam tenang yang terpantau.",
-        en=f"Waiting: {len(quiet)} of {needed} quiet watched hours.",
+        id=f"Menunggu: {len(calm)} dari {needed} jam tenang yang terpantau.",
+        en=f"Waiting: {len(calm)} of {needed} quiet watched hours.",
     )
-    return Silence(why=why, reading=spike)
+    return Nothing(why=why, reading=spike)
 
 
-def _decide_lasting(alert: Alert, spike: Reading, rule: Rule, now: datetime) -> Decision:
-    grown = _grown(alert, spike, rule)
+def _decide_lasting(told: _Told, spike: Reading, rule: Rule, now: datetime) -> Decision:
+    grown = _grown(told, spike, rule)
     if grown is not None:
         return grown
-    told = now - alert.notified_at
-    if told >= rule.repeat_interval:
+    pause, passed = repeat_after(rule, told.repeats), now - told.at
+    if passed >= pause:
         return Speak(reason=AlertReason.STILL, why=spike.reason, reading=spike)
-    wait = int((rule.repeat_interval - told) / timedelta(minutes=1))
+    wait = int((pause - passed) / timedelta(minutes=1))
     why = Phrase(
         id=f"Sudah diberitahukan; diulang paling cepat dalam {wait} menit.",
         en=f"Already told; repeated in {wait} minutes at the soonest.",
     )
-    return Silence(why=why, reading=spike)
+    return Nothing(why=why, reading=spike)
 
 
-def _grown(alert: Alert, spike: Reading, rule: Rule) -> Speak | None:
-    if spike.observed < worse_from(rule, alert.notified_count):
+def _grown(told: _Told, spike: Reading, rule: Rule) -> Speak | None:
+    """What nobody was told of yet is new, however long it has been there."""
+    if not told.ever:
+        return Speak(reason=AlertReason.FIRST, why=spike.reason, reading=spike)
+    if spike.observed < worse_from(rule, told.count):
         return None
     return Speak(reason=AlertReason.WORSE, why=spike.reason, reading=spike)
 

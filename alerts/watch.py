@@ -1,9 +1,10 @@
 """The watch tick: from counts to alerts.
 
-    rules -> one batch of series each -> readings -> decision -> one transaction per alert
+    rules -> one batch of series each -> readings -> decision -> one transaction per alert -> dispatch
 
-A transaction holds the alert, its event, the items behind it and one delivery per receiver; sending is the deliver
-tick's. Where nothing happened a tick only reads, and once an hour writes one small fact.
+A transaction holds the alert, its event, the items behind it and what each receiver is to be told; the dispatch lets
+those leave whose time has come, the ones of one look together; sending is the deliver tick's. Where nothing happened
+a tick only reads, and once an hour writes one small fact.
 """
 
 from __future__ import annotations
@@ -14,19 +15,26 @@ from datetime import datetime, timedelta, tzinfo
 
 import structlog
 
-from alerts.announcement import RULE_GONE, closing_notice, deliveries, notice_of, title
+from alerts.announcement import RULE_GONE, closing_notice, notice_of, title
 from alerts.case import Case, alert_key, is_spike, spiked_at, window_of
 from alerts.detect.base import Detector
+from alerts.dispatch import Dispatch
 from alerts.dossier import Archive
-from alerts.policy import Decision, Silence, Speak, decide
+from alerts.hush import Hushes
+from alerts.policy import Decision, Nothing, Speak, Withhold, decide
 from alerts.text import clean_line
-from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, DeliveryState, Reading, Spike
+from alerts.withholding import Receivers, for_good, waiting
+from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, Reading, Spike
 from collector.model.bucket import Series, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import NotFound, SiagaError
+from collector.model.level import level_of
 from collector.model.phrase import Language, Phrase
+from collector.model.plan import Plan
+from collector.model.reaction import AckEnd, Acknowledgement
 from collector.model.rule import Rule
 from collector.model.topic import Topic
+from collector.model.withheld import Withheld
 from collector.store.base import Storage
 
 log = structlog.get_logger("siaga.watch")
@@ -50,7 +58,8 @@ class WatchResult:
 
 
 class Watch:
-    """``detectors`` by the name a rule's ``method`` gives; ``watched`` as in :class:`~alerts.dossier.Archive`.
+    """``detectors`` by the name a rule's ``method`` gives; ``watched`` as in :class:`~alerts.dossier.Archive`;
+    ``plans`` by receiver: when each wants to be told (who has none is told at once).
 
     ``archive`` replaces the one over ``store``: a rehearsal must not quote what was not known yet.
     """
@@ -66,6 +75,7 @@ class Watch:
         language: Language = "id",
         watched: Collection[str] | None = None,
         archive: Archive | None = None,
+        plans: Mapping[str, Plan] | None = None,
     ) -> None:
         self._store = store
         self._rules = tuple(rules)
@@ -73,16 +83,20 @@ class Watch:
         self._detectors = detectors
         self._language = language
         self._archive = archive or Archive(store, zone, watched)
+        self._receivers = Receivers(plans=plans or {}, zone=zone, language=language)
+        self._dispatch = Dispatch(store, self._receivers)
 
     def tick(self, now: datetime) -> WatchResult:
         firing = {alert.key: alert for alert in self._store.alerts.firing()}
+        acks = self._store.reactions.acknowledged() if firing else {}
+        hushes = Hushes(self._store, now)
         catch_up = self._hours_to_catch_up(now)
         opened = updated = resolved = 0
         failed: list[str] = []
         for rule in self._rules:
             try:
-                for case in self._cases(rule, firing, catch_up, now):
-                    what = self._settle(case, self._decide(case, now), now)
+                for case in self._cases(rule, firing, catch_up, now, acks):
+                    what = self._settle(case, self._decide(case, hushes, now), now)
                     opened += what == "opened"
                     updated += what == "updated"
                     resolved += what == "resolved"
@@ -92,6 +106,7 @@ class Watch:
         resolved += self._close_orphans(firing, now)
         if not failed:
             self._remember_hour(now)
+        self._dispatch.tick(now)
         return WatchResult(opened=opened, updated=updated, resolved=resolved, failed=tuple(failed))
 
     def spikes(self, now: datetime) -> tuple[Spike, ...]:
@@ -114,7 +129,14 @@ class Watch:
         if self._store.meta(LAST_HOUR) != hour:
             self._store.set_meta(LAST_HOUR, hour)
 
-    def _cases(self, rule: Rule, firing: Mapping[str, Alert], catch_up: int, now: datetime) -> list[Case]:
+    def _cases(
+        self,
+        rule: Rule,
+        firing: Mapping[str, Alert],
+        catch_up: int,
+        now: datetime,
+        acks: Mapping[int, Acknowledgement] | None = None,
+    ) -> list[Case]:
         if not rule.topics:
             return []
         detector = self._detectors[rule.method]
@@ -134,6 +156,7 @@ class Watch:
                 detector_version=detector.version,
                 readings=row,
                 open_alert=alert,
+                ack=acks.get(alert.id) if acks and alert else None,
             )
             for series, row, alert in zip(batch, readings, open_alerts, strict=True)
         ]
@@ -168,74 +191,100 @@ class Watch:
             return Phrase(id=f"isu {issue_id}", en=f"issue {issue_id}")
         return Phrase(id=f"isu yang dicurigai “{quoted}”", en=f"suspected issue “{quoted}”")
 
-    def _decide(self, case: Case, now: datetime) -> Decision:
+    def _decide(self, case: Case, hushes: Hushes, now: datetime) -> Decision:
         may_open = case.open_alert is None and any(is_spike(reading) for reading in case.readings)
         resolved_at = self._store.alerts.last_resolved_at(case.key) if may_open else None
         return decide(
-            open_alert=case.open_alert, readings=case.readings, rule=case.rule, now=now, last_resolved_at=resolved_at
+            open_alert=case.open_alert,
+            readings=case.readings,
+            rule=case.rule,
+            now=now,
+            last_resolved_at=resolved_at,
+            ack=case.ack,
+            hush=lambda reading: hushes.of(case, reading),
         )
 
     # ------------------------------------------------------------ writing
 
     def _settle(self, case: Case, decision: Decision, now: datetime) -> str:
         """Store what was decided; says what became of the alert: opened, updated, resolved or nothing."""
-        if isinstance(decision, Speak):
-            self._speak(case, decision, now)
-            return {AlertReason.FIRST: "opened", AlertReason.RESOLVED: "resolved"}.get(decision.reason, "updated")
+        if isinstance(decision, Speak | Withhold):
+            if not self._speak(case, decision, now):
+                return ""
+            opened = case.open_alert is None
+            return "opened" if opened else "resolved" if decision.reason is AlertReason.RESOLVED else "updated"
         if case.open_alert is not None and self._note(case, case.open_alert, decision, now):
             return "updated"
         return ""
 
-    def _note(self, case: Case, alert: Alert, silence: Silence, now: datetime) -> bool:
+    def _note(self, case: Case, alert: Alert, nothing: Nothing, now: datetime) -> bool:
         """Keep the open alert's figures current without telling anybody; False where nothing changed."""
-        reading = silence.reading
+        reading = nothing.reading
         if reading is None or reading.bucket_start < hour_of(alert.last_spike_at):
             return False
         same_hour = reading.bucket_start == hour_of(alert.last_spike_at)
         if same_hour and (reading.observed, reading.publishers) == (alert.count, alert.publishers):
             return False
         evidence = self._archive.item_ids(case.rule, case.subject, *window_of(case.rule, reading))
-        self._store.alerts.save(_with_reading(alert, reading, now), evidence=evidence)
-        return True
+        return self._save(case, _with_reading(alert, reading, now), evidence=evidence)
 
-    def _speak(self, case: Case, speak: Speak, now: datetime) -> None:
+    def _speak(self, case: Case, speak: Speak | Withhold, now: datetime) -> bool:
+        """Store the alert with what its receivers are told, or are not; False where another worker was faster."""
         ends = speak.reason is AlertReason.RESOLVED
         dossier = self._archive.gather(
             case.rule, case.subject, *window_of(case.rule, speak.reading), now, told=case.open_alert
         )
-        alert = self._alert(case, speak, now)
-        notice = notice_of(case, alert, speak, dossier, now)
-        receivers = self._told(alert) if ends else case.rule.receivers
-        self._store.alerts.save(
-            alert,
-            (self._event(alert, speak.reason, speak.why, now),),
-            deliveries(alert, notice, speak.reason, receivers),
-            () if ends else dossier.item_ids,
-        )
-        log.info("alert", key=alert.key, reason=speak.reason.value, count=alert.count, publishers=alert.publishers)
-
-    def _event(self, alert: Alert, reason: AlertReason, why: Phrase, now: datetime) -> AlertEvent:
-        return AlertEvent(
-            alert_id=alert.id, at=now, reason=reason, count=alert.count, text=why.in_language(self._language)
-        )
-
-    def _alert(self, case: Case, speak: Speak, now: datetime) -> Alert:
-        reading = speak.reading
         if case.open_alert is None:
-            return self._new_alert(case, reading, now)
-        if speak.reason is AlertReason.RESOLVED:
-            return replace(
-                case.open_alert, state=AlertState.RESOLVED, resolved_at=now, updated_at=now, count=reading.observed
-            )
-        return replace(
-            _with_reading(case.open_alert, reading, now),
-            notified_at=now,
-            notified_count=reading.observed,
-            title=title(case, reading).in_language(self._language),
-            summary=speak.why.in_language(self._language),
+            alert = self._new_alert(case, speak, now)
+        elif ends:
+            alert = _ended(case.open_alert, speak, now)
+        else:
+            alert = self._gone_on(case, case.open_alert, speak, now)
+        notice = notice_of(case, alert, speak, dossier, now)
+        names = self._addressed(alert) if ends else case.rule.receivers
+        if isinstance(speak, Withhold):
+            rows = for_good(alert, notice, speak, names, self._receivers)
+        else:
+            rows = waiting(alert, notice, speak.reason, names, self._receivers)
+        evidence = () if ends else dossier.item_ids
+        saved = self._save(case, alert, self._event(alert, speak, now), evidence, rows, _ack_end(speak))
+        if saved:
+            log.info("alert", key=alert.key, reason=speak.reason.value, count=alert.count, publishers=alert.publishers)
+        return saved
+
+    def _save(
+        self,
+        case: Case,
+        alert: Alert,
+        event: AlertEvent | None = None,
+        evidence: Sequence[int] = (),
+        rows: Sequence[Withheld] = (),
+        ack_end: AckEnd | None = None,
+    ) -> bool:
+        """One transaction; False, and nothing changed, where the alert is not any more as this tick found it."""
+        events = () if event is None else (event,)
+        with self._store.transaction(durable=True):
+            if self._store.alerts.open(case.key) != case.open_alert:
+                return False
+            self._store.alerts.save(alert, events, (), evidence, rows)
+            if case.ack is not None and ack_end is not None:
+                self._store.reactions.end_acknowledgement(alert.id, ack_end, alert.updated_at)
+        return True
+
+    def _event(self, alert: Alert, speak: Speak | Withhold, now: datetime) -> AlertEvent:
+        why = speak.why.in_language(self._language)
+        held = speak if isinstance(speak, Withhold) else None
+        return AlertEvent(
+            alert_id=alert.id,
+            at=now,
+            reason=speak.reason,
+            count=alert.count,
+            text=why if held is None else f"{held.because.in_language(self._language)} ({why})",
+            hold=None if held is None else held.hold,
         )
 
-    def _new_alert(self, case: Case, reading: Reading, now: datetime) -> Alert:
+    def _new_alert(self, case: Case, speak: Speak | Withhold, now: datetime) -> Alert:
+        reading, hushed = speak.reading, isinstance(speak, Withhold)
         return Alert(
             id=self._store.alerts.next_id(),
             key=case.key,
@@ -248,7 +297,7 @@ class Watch:
             updated_at=now,
             resolved_at=None,
             notified_at=now,
-            notified_count=reading.observed,
+            notified_count=0 if hushed else reading.observed,
             window=case.rule.window,
             count=reading.observed,
             peak=reading.observed,
@@ -259,16 +308,34 @@ class Watch:
             detector_version=case.detector_version,
             title=title(case, reading).in_language(self._language),
             summary=reading.reason.in_language(self._language),
+            level=level_of(reading.observed, reading.limit),
+            hushed_at=now if hushed else None,
+            hushed_count=reading.observed if hushed else 0,
         )
 
-    def _told(self, alert: Alert) -> tuple[str, ...]:
-        """Those who heard of this alert, or soon will, as the outbox knows. Only they are told of its end."""
-        heard = {
-            delivery.receiver
-            for delivery in self._store.outbox.list(alert_id=alert.id, limit=1000)
-            if delivery.state is not DeliveryState.DEAD
-        }
-        return tuple(sorted(heard & {receiver for rule in self._rules for receiver in rule.receivers}))
+    def _gone_on(self, case: Case, alert: Alert, speak: Speak | Withhold, now: datetime) -> Alert:
+        """It got worse or lasts: told, or kept back."""
+        reading = speak.reading
+        current = replace(
+            _with_reading(alert, reading, now),
+            title=title(case, reading).in_language(self._language),
+            summary=speak.why.in_language(self._language),
+        )
+        if isinstance(speak, Withhold):
+            return replace(current, hushed_at=now, hushed_count=reading.observed)
+        return replace(
+            current,
+            notified_at=now,
+            notified_count=reading.observed,
+            repeats=alert.repeats + 1 if speak.reason is AlertReason.STILL else 0,
+            hushed_at=None,
+            hushed_count=0,
+        )
+
+    def _addressed(self, alert: Alert) -> tuple[str, ...]:
+        """Those who were to be told of this alert. Who of them really was, the dispatch finds out."""
+        configured = {receiver for rule in self._rules for receiver in rule.receivers}
+        return tuple(name for name in self._store.withheld.addressed(alert.id) if name in configured)
 
     def _close_orphans(self, firing: Mapping[str, Alert], now: datetime) -> int:
         """An alert whose rule or topic is no longer configured cannot calm down by itself."""
@@ -281,14 +348,34 @@ class Watch:
             if key not in known and not (alert.subject.kind == "issue" and alert.rule in by_issue)
         ]
         for alert in orphans:
-            closed = replace(alert, state=AlertState.RESOLVED, resolved_at=now, updated_at=now)
-            notice = closing_notice(closed, self._topic_name(alert.subject), now)
-            self._store.alerts.save(
-                closed,
-                (self._event(closed, AlertReason.RESOLVED, RULE_GONE, now),),
-                deliveries(closed, notice, AlertReason.RESOLVED, self._told(alert)),
-            )
+            self._close(alert, now)
         return len(orphans)
+
+    def _close(self, alert: Alert, now: datetime) -> None:
+        closed = replace(alert, state=AlertState.RESOLVED, resolved_at=now, updated_at=now)
+        notice = closing_notice(closed, self._topic_name(alert.subject), now)
+        event = AlertEvent(
+            alert_id=alert.id,
+            at=now,
+            reason=AlertReason.RESOLVED,
+            count=alert.count,
+            text=RULE_GONE.in_language(self._language),
+        )
+        rows = waiting(closed, notice, AlertReason.RESOLVED, self._addressed(alert), self._receivers)
+        with self._store.transaction(durable=True):
+            self._store.alerts.save(closed, (event,), (), (), rows)
+            self._store.reactions.end_acknowledgement(alert.id, AckEnd.RESOLVED, now)
+
+
+def _ended(alert: Alert, speak: Speak | Withhold, now: datetime) -> Alert:
+    return replace(alert, state=AlertState.RESOLVED, resolved_at=now, updated_at=now, count=speak.reading.observed)
+
+
+def _ack_end(speak: Speak | Withhold) -> AckEnd | None:
+    """Why an acknowledgement is over with this, if it is. What nobody hears of does not end it."""
+    if speak.reason is AlertReason.RESOLVED:
+        return AckEnd.RESOLVED
+    return AckEnd.WORSE if isinstance(speak, Speak) and speak.reason is AlertReason.WORSE else None
 
 
 def _with_reading(alert: Alert, reading: Reading, now: datetime) -> Alert:
@@ -301,6 +388,7 @@ def _with_reading(alert: Alert, reading: Reading, now: datetime) -> Alert:
         expected=reading.expected,
         limit=reading.limit,
         publishers=reading.publishers,
+        level=level_of(reading.observed, reading.limit),
     )
 
 

@@ -25,6 +25,7 @@ from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
 from collector.model.errors import ConfigError, NotFound, StoreError
+from collector.model.plan import Plan
 from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from alerts.deliver import Deliver
     from alerts.detect.base import Detector
     from alerts.digest import Digest
+    from alerts.dispatch import Dispatch
     from alerts.render import Renderer
     from alerts.watch import Watch
     from collector.claims.grouper import Grouper
@@ -155,6 +157,11 @@ def build_detectors(settings: Settings) -> Mapping[str, Detector]:
         )
         for method in sorted(methods)
     }
+
+
+def build_plans(settings: Settings) -> Mapping[str, Plan]:
+    """When each receiver wants to be told, by its name."""
+    return {receiver.name: receiver.plan for receiver in settings.receivers}
 
 
 def build_channels(settings: Settings) -> Mapping[str, Channel]:
@@ -327,7 +334,17 @@ class App:
             zone=self.settings.timezone,
             language=self.settings.language,
             watched=frozenset(source.id for source in self.settings.sources if source.enabled),
+            plans=build_plans(self.settings),
         )
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        from alerts.dispatch import Dispatch
+        from alerts.withholding import Receivers
+
+        settings = self.settings
+        receivers = Receivers(plans=build_plans(settings), zone=settings.timezone, language=settings.language)
+        return Dispatch(self.store, receivers)
 
     @cached_property
     def deliver(self) -> Deliver:
@@ -412,9 +429,12 @@ class App:
         """Detect, decide, open and resolve; the number of alerts opened."""
         return self.watch.tick(self.clock.now()).opened
 
-    def deliver_now(self) -> tuple[int, int]:
-        """Send what is due; numbers of deliveries sent and not sent (to be tried again, or given up)."""
-        result = self.deliver.tick(self.clock.now())
+    def deliver_now(self, *, hurry: bool = False) -> tuple[int, int]:
+        """Send what is due; numbers of deliveries sent and not sent (to be tried again, or given up). ``hurry``: new
+        alerts wait for no others."""
+        now = self.clock.now()
+        self.dispatch.tick(now, hurry=hurry)
+        result = self.deliver.tick(now)
         return result.sent, result.retried + result.dead
 
     def digest_now(self) -> None:
@@ -533,7 +553,7 @@ class App:
         """Until nothing is due: what failed waits for its next attempt."""
         sent_in_all = unsent_in_all = 0
         while True:
-            sent, unsent = self.deliver_now()
+            sent, unsent = self.deliver_now(hurry=True)  # the next round may be an hour away
             sent_in_all, unsent_in_all = sent_in_all + sent, unsent_in_all + unsent
             if not sent:
                 return sent_in_all, unsent_in_all

@@ -61,11 +61,11 @@ def _names_are_unique(root: Block) -> Iterator[Finding]:
         )
 
 
-def _repeated(nodes: Iterator[tuple[Path, Node]], fault: str) -> Iterator[Finding]:
+def _repeated(nodes: Iterator[tuple[Path, Node]], fault: str, expected: str = "a name of its own") -> Iterator[Finding]:
     first: dict[str, Scalar] = {}
     for path, node in nodes:
         if isinstance(node, Scalar) and (same := first.setdefault(node.strip(), node)) is not node:
-            yield path, Fault(f"{fault} (line {same.mark.line})", expected="a name of its own")
+            yield path, Fault(f"{fault} (line {same.mark.line})", expected=expected)
 
 
 def _sources(root: Block) -> Iterator[Finding]:
@@ -210,6 +210,18 @@ def unused(root: Block) -> Iterator[str]:
             yield f"rules[{index}].suspicion_at_least is not used: it belongs to count: suspicious"
         if count == "issues" and rule.get("per") == "issue":
             yield f"rules[{index}]: an issue is one issue, so count: issues never grows with per: issue"
+    for (_, index), receiver in _blocks(root, "receivers"):
+        yield from _unused_times(f"receivers[{index}]", receiver)
+
+
+def _unused_times(place: str, receiver: Block) -> Iterator[str]:
+    digests = receiver.get("mode") == "digest"
+    if "digest_at" in receiver and not digests:
+        yield f"{place}.digest_at is not used: it belongs to mode: digest"
+    if "quiet_hours" in receiver and digests:
+        yield f"{place}.quiet_hours is not used: digests come at digest_at, urgent alerts at any time"
+    if "urgent_from" in receiver and not digests and "quiet_hours" not in receiver:
+        yield f"{place}.urgent_from is not used: it belongs to mode: digest or quiet_hours"
 
 
 def _known(path: Path, block: Block, key: str, what: str, known: Iterable[str]) -> Iterator[Finding]:
@@ -254,6 +266,7 @@ def _receivers(root: Block) -> Iterator[Finding]:
         if len(given) != 1:
             many = f"has {' and '.join(given)}" if given else "says not where to"
             yield path, Fault(many, expected="exactly one of email, webhook and console")
+        yield from _digest(path, receiver)
         for channel in ("email", "webhook"):
             if channel in receiver and receiver[channel] is None:
                 yield (*path, channel), Fault("has no value", expected="a block of keys")
@@ -262,6 +275,13 @@ def _receivers(root: Block) -> Iterator[Finding]:
             yield from _log_in((*path, "email"), email)
         if isinstance(webhook, Block) and isinstance(webhook.get("url"), Scalar):
             yield from _link_local((*path, "webhook", "url"), webhook["url"], allowed)  # type: ignore[arg-type]
+
+
+def _digest(path: Path, receiver: Block) -> Iterator[Finding]:
+    if receiver.get("mode") == "digest" and not receiver.get("digest_at"):
+        yield (*path, "digest_at"), Fault("is missing", expected='times of day such as ["07:00", "15:00"]')
+    times = (((*path, "digest_at", index), word) for index, word in _words(receiver, "digest_at"))
+    yield from _repeated(times, "this time is listed already", "each time once")
 
 
 def _log_in(path: Path, email: Block) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
+from typing import Literal, cast
 
 from collector.config import document as doc
 from collector.config.calendar import shipped_events
@@ -12,7 +12,9 @@ from collector.config.settings import Console, Email, Network, Receiver, Retenti
 from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
 from collector.model.calendar import PlannedEvent
+from collector.model.level import Level
 from collector.model.phrase import Language, Phrase
+from collector.model.plan import Plan
 from collector.model.rule import Rule
 from collector.model.source import Source
 from collector.model.topic import AmbiguousTerm, Topic
@@ -120,12 +122,26 @@ def _rule(part: doc.RulePart, topics: tuple[Topic, ...], receivers: tuple[doc.Re
         times=part.times,
         suspicion_at_least=part.suspicion_at_least,
         repeat_interval=part.repeat_interval,
+        repeat_growth=part.repeat_growth,
+        worse_by=part.worse_by,
+        resolve_below=part.resolve_below,
         sensitivity=part.sensitivity,
     )
 
 
 def _receiver(part: doc.ReceiverPart, folder: Path) -> Receiver:
-    return Receiver(name=part.name, channel=_channel(part, folder))
+    return Receiver(name=part.name, channel=_channel(part, folder), plan=_plan(part))
+
+
+def _plan(part: doc.ReceiverPart) -> Plan:
+    return Plan(
+        mode=cast("Literal['realtime', 'digest']", part.mode),
+        digest_at=part.digest_at,
+        urgent_from=None if part.urgent_from == doc.NEVER else Level(part.urgent_from),
+        quiet_hours=part.quiet_hours,
+        group_wait=part.group_wait,
+        group_by=part.group_by,
+    )
 
 
 def _channel(part: doc.ReceiverPart, folder: Path) -> Email | Webhook | Console:

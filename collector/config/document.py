@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from collector.config import settings, values
 from collector.config.problems import Fault
 from collector.config.tree import Block
+from collector.model.level import Level
+from collector.model.plan import GROUP_BY, Plan
 from collector.model.rule import Rule, Sensitivity
 from collector.model.source import Role, Source
 
@@ -23,6 +25,9 @@ METHODS = ("auto", "threshold", "ratio")
 MEASURES = ("suspicious", "debunks", "mentions", "known_claims", "issues")
 SUBJECTS = ("topic", "issue")
 SELECTORS = ("item", "title", "link", "summary", "date")
+MODES = ("realtime", "digest")
+NEVER = "never"
+LEVELS = (*(level.value for level in Level), NEVER)
 CHANNELS = ("email", "webhook", "console")
 OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
 OWN_EVENT, SHIPPED_EVENT = "<an event of one's own>", "<a shipped event>"
@@ -233,6 +238,19 @@ class RulePart(Part):
     repeat_interval: values.Repeat = Field(
         default=_default(Rule, "repeat_interval"), description="an alert that lasts is repeated no sooner"
     )
+    repeat_growth: values.Growth = Field(
+        default=_default(Rule, "repeat_growth"),
+        description="the pause grows so many times with each repeat, up to a week, until somebody acknowledges or it "
+        "gets worse; 1: it stays",
+    )
+    worse_by: values.Step = Field(
+        default=_default(Rule, "worse_by"),
+        description="told at once when it grows to so many times what was last told, and by another `at_least`",
+    )
+    resolve_below: values.Share = Field(
+        default=_default(Rule, "resolve_below"),
+        description="an hour is calm below this share of the count that is a spike; two calm windows end an alert",
+    )
     receivers: Annotated[tuple[values.Name, ...], _listing] | None = Field(
         default=None, description="names of receivers; left out: all receivers"
     )
@@ -295,6 +313,32 @@ class ReceiverPart(Part):
     webhook: WebhookPart | None = Field(default=None, description="send a signed POST")
     console: Annotated[ConsolePart | None, BeforeValidator(_console), _CONSOLE_SCHEMA] = Field(
         default=None, description="print where the daemon runs: `console: {}`"
+    )
+    mode: Annotated[str, BeforeValidator(values.one_of(*MODES)), _choice(*MODES)] = Field(
+        default=_default(Plan, "mode"), description="realtime: told at once; digest: told at the times of `digest_at`"
+    )
+    digest_at: Annotated[tuple[values.TimeOfDay, ...], _listing] = Field(
+        default=(), description='digest only, needed there: times of day in the zone of this file, ["07:00", "15:00"]'
+    )
+    urgent_from: Annotated[str, BeforeValidator(values.one_of(*LEVELS)), _choice(*LEVELS)] = Field(
+        default=_default(Plan, "urgent_from"),
+        description="alerts of this level or above wait for no digest and no morning: rising (all), sharp (twice the "
+        "count that is a spike), extreme (four times), never",
+    )
+    quiet_hours: values.QuietTimes | None = Field(
+        default=_default(Plan, "quiet_hours"),
+        description='realtime only: what is not urgent waits until these hours end, such as "22:00-06:00"',
+    )
+    group_wait: values.Wait = Field(
+        default=_default(Plan, "group_wait"),
+        description="how long a new alert waits for others to go with it in one message; 0s: those of one look at the "
+        "counts, which is every minute",
+    )
+    group_by: Annotated[
+        tuple[Annotated[str, BeforeValidator(values.one_of(*GROUP_BY)), _choice(*GROUP_BY)], ...], _listing
+    ] = Field(
+        default=_default(Plan, "group_by"),
+        description="apart by rule, topic or level; left out: all that start together are one message",
     )
 
 

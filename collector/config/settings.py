@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from collector.config.secret import Secret
 from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Language
+from collector.model.plan import Plan
 from collector.model.rule import Rule
 from collector.model.source import Source
 from collector.model.topic import Topic
@@ -53,10 +54,11 @@ class Console:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
-    """Where messages go, under a name that rules refer to."""
+    """Where messages go and when, under a name that rules refer to."""
 
     name: str
     channel: Email | Webhook | Console
+    plan: Plan = field(default_factory=Plan)
 
     @property
     def kind(self) -> str:

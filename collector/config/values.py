@@ -9,7 +9,7 @@ import base64
 import math
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from collector.config.duration import EXPECTED, PATTERN, duration, spoken
 from collector.config.problems import Fault, nearest, printable
 from collector.config.secret import Secret
 from collector.config.tree import Block, Listing, Scalar
+from collector.model.plan import QuietHours
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][+-]?[0-9]{1,3})?")
@@ -340,6 +341,36 @@ def _day(value: Any) -> date:
         raise Fault(f"{shown(given)} is no day", expected="year-month-day, such as 2029-02-14") from None
 
 
+_CLOCK = re.compile(r"([01][0-9]|2[0-3])[:.]([0-5][0-9])")
+
+
+def _clock(given: str) -> time | None:
+    found = _CLOCK.fullmatch(given.strip())
+    return time(int(found[1]), int(found[2])) if found else None
+
+
+def _time_of_day(value: Any) -> time:
+    given = scalar(value, "a time of day such as 07:00")
+    at = _clock(given)
+    if at is None:
+        raise Fault(
+            f"{shown(given)} is no time of day", expected="hours and minutes from 00:00 to 23:59, such as 07:00"
+        )
+    return at
+
+
+def _quiet_hours(value: Any) -> QuietHours:
+    expected = 'two times of day such as "22:00-06:00"'
+    given = scalar(value, expected)
+    start, _, end = given.replace("–", "-").partition("-")
+    first, last = _clock(start), _clock(end)
+    if first is None or last is None:
+        raise Fault(f"{shown(given)} will not do", expected=expected)
+    if first == last:
+        raise Fault("begins and ends at the same time", expected=expected)
+    return QuietHours(start=first, end=last)
+
+
 def listing(value: Any) -> Any:
     """A list; nothing after the colon is an empty one."""
     if value is None:
@@ -390,6 +421,11 @@ LanguageCode: TypeAlias = Annotated[str, BeforeValidator(_lang), WithJsonSchema(
 _SECOND, _MINUTE, _HOUR, _DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
+TimeOfDay: TypeAlias = Annotated[
+    time, BeforeValidator(_time_of_day), WithJsonSchema({**_TEXT, "pattern": "^([01][0-9]|2[0-3])[:.][0-5][0-9]$"})
+]
+QuietTimes: TypeAlias = Annotated[QuietHours, BeforeValidator(_quiet_hours), WithJsonSchema(_TEXT)]
+Wait: TypeAlias = Annotated[timedelta, BeforeValidator(_length(0 * _SECOND, _HOUR)), WithJsonSchema(_LENGTH)]
 Gap: TypeAlias = Annotated[timedelta, BeforeValidator(_length(0 * _SECOND, _HOUR)), WithJsonSchema(_LENGTH)]
 Interval: TypeAlias = Annotated[timedelta, BeforeValidator(_length(_SECOND, 31 * _DAY)), WithJsonSchema(_LENGTH)]
 Deadline: TypeAlias = Annotated[timedelta, BeforeValidator(_length(_SECOND, 10 * _MINUTE)), WithJsonSchema(_LENGTH)]
@@ -412,4 +448,13 @@ Ratio: TypeAlias = Annotated[
 ]
 Times: TypeAlias = Annotated[
     float, BeforeValidator(_number(1, 1000)), WithJsonSchema({"type": "number", "minimum": 1, "maximum": 1000})
+]
+Step: TypeAlias = Annotated[
+    float, BeforeValidator(_number(1.1, 100)), WithJsonSchema({"type": "number", "minimum": 1.1, "maximum": 100})
+]
+Growth: TypeAlias = Annotated[
+    float, BeforeValidator(_number(1, 10)), WithJsonSchema({"type": "number", "minimum": 1, "maximum": 10})
+]
+Share: TypeAlias = Annotated[
+    float, BeforeValidator(_number(0.1, 1)), WithJsonSchema({"type": "number", "minimum": 0.1, "maximum": 1})
 ]

@@ -32,6 +32,9 @@ class Rule:
 
     ``topics`` is complete (all topics where the file names none); ``window`` is whole hours. ``suspicion_at_least``
     (0..1) decides which items a ``suspicious`` rule counts. ``times`` is used by ``ratio`` only.
+
+    An alert is worse at ``worse_by`` times what was last told; the pause between repeats grows ``repeat_growth`` times
+    with each; an hour is calm below ``resolve_below`` (0..1) of the count that is a spike.
     """
 
     name: str
@@ -46,6 +49,9 @@ class Rule:
     times: float = 3.0
     suspicion_at_least: float = 0.5
     repeat_interval: timedelta = timedelta(hours=12)
+    repeat_growth: float = 2.0
+    worse_by: float = 1.5
+    resolve_below: float = 0.75
     sensitivity: Sensitivity = Sensitivity.BALANCED
 
     def __post_init__(self) -> None:
@@ -57,6 +63,8 @@ class Rule:
             raise ValueError(f"rule {self.name}: per must be topic or issue")
         if self.at_least < 1 or self.min_sources < 1 or self.times <= 0:
             raise ValueError(f"rule {self.name}: at_least, min_sources and times must be positive")
+        if self.worse_by <= 1 or self.repeat_growth < 1 or not 0.0 < self.resolve_below <= 1.0:
+            raise ValueError(f"rule {self.name}: worse_by > 1, repeat_growth >= 1, resolve_below in 0..1")
 
     @property
     def window_hours(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import cast
@@ -13,7 +14,9 @@ from collector.model.alert import Alert, AlertEvent, Delivery
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.issue import Issue
+from collector.model.reaction import AckEnd, Acknowledgement, Silence
 from collector.model.rule import Rule
+from collector.model.withheld import Withheld
 from collector.rehearsal.history import History, Span
 from collector.store.base import Claims, Issues, ItemClaim, Items, JudgedItem, MentionFilter, Storage
 
@@ -95,10 +98,13 @@ class PastAlerts:
         self._events: dict[int, list[AlertEvent]] = {}
         self._firing: dict[str, Alert] = {}
         self._resolved_at: dict[str, datetime] = {}
-        self.deliveries: dict[int, list[Delivery]] = {}
+        self.said: dict[int, list[Withheld]] = {}
 
     def firing(self) -> tuple[Alert, ...]:
         return tuple(self._firing.values())
+
+    def open(self, key: str) -> Alert | None:
+        return self._firing.get(key)
 
     def is_open(self, key: str) -> bool:
         return key in self._firing
@@ -118,10 +124,11 @@ class PastAlerts:
         events: Sequence[AlertEvent] = (),
         deliveries: Sequence[Delivery] = (),
         evidence: Sequence[int] = (),
+        withheld: Sequence[Withheld] = (),
     ) -> None:
         self._alerts[alert.id] = alert
         self._events.setdefault(alert.id, []).extend(events)
-        self.deliveries.setdefault(alert.id, []).extend(deliveries)
+        self.said.setdefault(alert.id, []).extend(withheld)
         if alert.resolved_at is None:
             self._firing[alert.key] = alert
         else:
@@ -132,13 +139,30 @@ class PastAlerts:
         return tuple(self._events.get(alert_id, ()))
 
 
-class PastOutbox:
+class PastWithheld:
+    """What would have been said. Nothing waits: a rehearsal shows each message when it was decided."""
+
     def __init__(self, alerts: PastAlerts) -> None:
         self._alerts = alerts
 
-    def list(self, *, alert_id: int, limit: int) -> tuple[Delivery, ...]:
-        """Oldest first."""
-        return tuple(self._alerts.deliveries.get(alert_id, ())[:limit])
+    def waiting(self) -> tuple[Withheld, ...]:
+        return ()
+
+    def addressed(self, alert_id: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.receiver for row in self._alerts.said.get(alert_id, ())))
+
+
+class PastReactions:
+    """Nobody reacts to a rehearsal: silences and acknowledgements of today are not those of then."""
+
+    def acknowledged(self) -> Mapping[int, Acknowledgement]:
+        return {}
+
+    def silences(self, *, holding_at: datetime) -> tuple[Silence, ...]:
+        return ()
+
+    def end_acknowledgement(self, alert_id: int, because: AckEnd, now: datetime) -> bool:
+        return False
 
 
 class Past:
@@ -146,7 +170,8 @@ class Past:
 
     def __init__(self, history: History) -> None:
         self.alerts = PastAlerts()
-        self.outbox = PastOutbox(self.alerts)
+        self.withheld = PastWithheld(self.alerts)
+        self.reactions = PastReactions()
         self.items = PastItems(history.store.items, history.span.start)
         self.claims = PastClaims(history.store.claims, history.span.start)
         self.issues = PastIssues(history.store.issues, history.span)
@@ -156,6 +181,11 @@ class Past:
     def stand_at(self, now: datetime) -> None:
         """Move to this moment: an item seen later, even within the second, is not known."""
         self.items.until = self.claims.until = self.issues.until = self.buckets.until = now
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        """Of one: nobody else writes here."""
+        yield
 
     def meta(self, key: str) -> str | None:
         return self._facts.get(key)

@@ -129,9 +129,9 @@ def _may_speak(history: History, rule: Rule) -> Flags:
 
 
 def _episode(past: Past, alert: Alert) -> Episode:
-    sent = past.alerts.deliveries[alert.id]
+    said = past.alerts.said[alert.id]
     return Episode(
         alert=alert,
         events=past.alerts.events(alert.id),
-        notices=tuple(from_json(delivery.notice) for delivery in sent),
+        notices=tuple(from_json(row.notice) for row in said),
     )

@@ -25,7 +25,7 @@ SPIKE, QUIET, MISSING, YOUNG = (
 def reading(state: ReadingState, start: datetime, observed: int = 6) -> Reading:
     return Reading(
         bucket_start=start,
-        observed=observed,
+        observed=observed if state is SPIKE else 0,
         publishers=3,
         score=1.0,
         expected=None,
