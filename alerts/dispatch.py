@@ -14,7 +14,7 @@ from datetime import datetime
 
 import structlog
 
-from alerts.parcel import Parcel, parcels, delivery_of
+from alerts.parcel import Parcel, delivery_of, parcels
 from alerts.slots import Slot
 from alerts.timing import timing
 from alerts.withholding import Receivers
