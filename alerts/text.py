@@ -29,7 +29,7 @@ def clean_line(text: str, limit: int = MAX_TITLE) -> str:
     """One line of visible text, at most ``limit`` code points (an ellipsis marks a cut)."""
     spaced = _SPACES.sub(" ", text.replace("\u2028", " ").replace("\u2029", " "))
     # Once more: what stood between two spaces may have been dropped.
-    kept = _SPACES.sub(" ", "".join(character for character in spaced if _visible(character))).strip()
+    kept = _SPACES.sub(" ", "".join(character for character in spaced if is_visible(character))).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
@@ -51,7 +51,7 @@ def clean_paragraph(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """A finished text of ours: as :func:`clean_line` line by line, but nothing cut and indentation kept."""
-    return "\n".join("".join(c for c in line if _visible(c)).rstrip() for line in text.splitlines())
+    return "\n".join("".join(c for c in line if is_visible(c)).rstrip() for line in text.splitlines())
 
 
 def clean_header(text: str, limit: int = MAX_SUBJECT) -> str:
@@ -59,7 +59,7 @@ def clean_header(text: str, limit: int = MAX_SUBJECT) -> str:
     return clean_line(text, limit).replace("=?", "= ?")
 
 
-def _visible(character: str) -> bool:
+def is_visible(character: str) -> bool:
     if character in _DIRECTION_MARKS or character in _INVISIBLE:
         return False
     return unicodedata.category(character) not in _DROPPED_CATEGORIES
@@ -82,7 +82,7 @@ def defang_all(text: str) -> str:
 
 def web_address(url: str | None) -> str | None:
     """The address if it is plain http or https with a host and without credentials, else None (``javascript:``)."""
-    if url is None or any(not _visible(character) or character.isspace() for character in url):
+    if url is None or any(not is_visible(character) or character.isspace() for character in url):
         return None
     try:
         parts = urlsplit(url)

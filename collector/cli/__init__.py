@@ -45,6 +45,7 @@ VERBS = {
     "export": "data",
     "backup": "data",
     "prune": "data",
+    "user": "user",
 }
 
 

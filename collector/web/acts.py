@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from collector.model.alert import Alert
+from collector.model.judgement import Verdict
+from collector.model.ledger import ActionKind, IssueState, Precision
 from collector.model.reaction import Acknowledgement, Silence, SilenceKind
 from collector.store.base import AuditEntry
+from collector.store.ledger import ActionDraft, IssueChange
 from collector.web.desk import Desk
 
 SILENCE_HOURS = (6, 24, 72, 168)
@@ -31,6 +35,54 @@ def silence(desk: Desk, alert: Alert, *, by: str, comment: str, lasts: timedelta
     with desk.store.transaction(durable=True):
         desk.store.reactions.silence(wanted)
         _write(desk, by, "silence", f"{kind.value}:{alert.subject.id}", comment)
+
+
+def end_silence(desk: Desk, silence_id: int, *, by: str) -> None:
+    """Sooner than it would. Raises NotFound."""
+    with desk.store.transaction(durable=True):
+        ended = desk.store.reactions.expire(silence_id, by, desk.now())
+        _write(desk, by, "silence expire", f"{ended.kind.value}:{ended.target}", "")
+
+
+def give_verdict(
+    desk: Desk, issue_id: int, verdict: Verdict, *, by: str, note: str = "", link: str | None = None
+) -> None:
+    """A person's finding; another one than before is a correction. Raises NotFound."""
+    before = desk.store.ledger.get(issue_id)
+    corrected = before.verdict not in (None, verdict)
+    state = IssueState.CORRECTED if corrected else IssueState.CHECKED
+    _change(desk, IssueChange(
+        issue_id=issue_id, at=desk.now(), actor=by, why=note, state=state, verdict=verdict, verdict_link=link
+    ), "verdict", verdict.value)  # fmt: skip
+
+
+def rename(desk: Desk, issue_id: int, title: str, *, by: str) -> None:
+    """Raises NotFound."""
+    _change(desk, IssueChange(issue_id=issue_id, at=desk.now(), actor=by, title=title), "rename", title)
+
+
+def _change(desk: Desk, change: IssueChange, action: str, detail: str) -> None:
+    with desk.store.transaction(durable=True):
+        desk.store.ledger.change(change)
+        _write(desk, change.actor, action, f"issue:{change.issue_id}", detail)
+
+
+def merge(desk: Desk, issue_ids: Sequence[int], into: int, *, by: str, why: str) -> None:
+    """All of them become part of one: one transaction. Raises NotFound, StoreError."""
+    now = desk.now()
+    with desk.store.transaction(durable=True):
+        for issue_id in issue_ids:
+            desk.store.ledger.merge(issue_id, into, at=now, actor=by, why=why)
+            _write(desk, by, "merge", f"issue:{issue_id}", str(into))
+
+
+def enter_action(desk: Desk, issue_id: int, kind: ActionKind, *, by: str, note: str, link: str | None) -> None:
+    """What was done about an issue, now. Raises NotFound."""
+    now = desk.now()
+    draft = ActionDraft(issue_id=issue_id, kind=kind, at=now, precision=Precision.TIME, by=by, note=note, link=link)
+    with desk.store.transaction(durable=True):
+        desk.store.ledger.act(draft, at=now, actor=by)
+        _write(desk, by, "action", f"issue:{issue_id}", kind.value)
 
 
 def silence_length(given: str | None) -> timedelta:

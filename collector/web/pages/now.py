@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from alerts import catalogue
+from alerts.text import clean_line, defang_all
 from collector.model.alert import Alert
 from collector.model.bucket import Measure
 from collector.model.issue import Issue
@@ -74,10 +75,10 @@ def _in_order(desk: Desk) -> list[Alert]:
 
 
 def name_of(desk: Desk, alert: Alert, language: Language) -> str:
-    """What the alert is about: its topic, or its issue's title."""
+    """What the alert is about: its topic, or its issue's title (a stranger's words, made harmless)."""
     if alert.subject.kind == "topic":
         return desk.topic_name(alert.subject.id, language)
-    return alert.title.partition(" — ")[0]
+    return defang_all(clean_line(alert.title.partition(" — ")[0]))
 
 
 def _line(
