@@ -41,6 +41,8 @@ VERBS = {
     "plot": "plot",
     "alerts": "alerts",
     "resend": "alerts",
+    "ack": "reactions",
+    "silence": "reactions",
     "test-alert": "alerts",
     "export": "data",
     "backup": "data",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from uuid import uuid4
@@ -14,6 +15,8 @@ from collector.cli.context import LARGEST_ID, Context
 from collector.model.alert import Alert, AlertEvent, Delivery, DeliveryState
 from collector.model.clock import WallClock
 from collector.model.errors import ChannelError
+from collector.model.reaction import Acknowledgement
+from collector.model.withheld import Hold, Withheld
 from collector.store.base import AuditEntry, Storage
 
 SHOWN = 20
@@ -23,12 +26,15 @@ SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--all", "everything", is_flag=True, help=f"All alerts, not only the newest {SHOWN}.")
 @click.option("--dead", is_flag=True, help="Only messages that could not be delivered (see: siaga resend).")
+@click.option("--suppressed", is_flag=True, help="Only what receivers are not told now: why, and until when.")
 @click.pass_obj
-def alerts(context: Context, as_json: bool, everything: bool, dead: bool) -> None:
+def alerts(context: Context, as_json: bool, everything: bool, dead: bool, suppressed: bool) -> None:
     """List alerts, newest first, each with its events and its messages."""
     zone = context.settings.timezone
     with context.store() as store:
-        if dead:
+        if suppressed:
+            _show_suppressed(store, zone, as_json)
+        elif dead:
             _show_dead(store, zone, as_json)
         else:
             _show_alerts(store, zone, as_json, everything)
@@ -98,32 +104,109 @@ def _no_such_receiver(name: str, known: list[str]) -> str:
 # ---------------------------------------------------------------- alerts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """An alert with what became of it."""
+
+    alert: Alert
+    events: tuple[AlertEvent, ...]
+    deliveries: tuple[Delivery, ...]
+    acks: tuple[Acknowledgement, ...]
+    unsent: tuple[Withheld, ...]
+
+
+def _told(store: Storage, alert: Alert) -> _Told:
+    return _Told(
+        alert=alert,
+        events=store.alerts.events(alert.id),
+        deliveries=store.outbox.list(alert_id=alert.id, limit=1000),
+        acks=store.reactions.acknowledgements(alert.id),
+        unsent=tuple(row for row in store.withheld.of_alert(alert.id) if row.delivery_id is None),
+    )
+
+
 def _show_alerts(store: Storage, zone: tzinfo, as_json: bool, everything: bool) -> None:
-    found = store.alerts.list(limit=100_000 if everything else SHOWN)
-    whole = [(a, store.alerts.events(a.id), store.outbox.list(alert_id=a.id, limit=1000)) for a in found]
+    whole = [_told(store, alert) for alert in store.alerts.list(limit=100_000 if everything else SHOWN)]
     if as_json:
-        shown = [_alert_json(alert, events, deliveries) for alert, events, deliveries in whole]
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_alert_json(told) for told in whole], ensure_ascii=False, indent=2))
         return
     if not whole:
         click.echo("No alert was raised yet.")
-    for alert, events, deliveries in whole:
-        click.echo("\n".join(_alert_lines(alert, events, deliveries, zone)))
+    for told in whole:
+        click.echo("\n".join(_alert_lines(told, zone)))
 
 
-def _alert_lines(
-    alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[Delivery, ...], zone: tzinfo
-) -> list[str]:
+def _alert_lines(told: _Told, zone: tzinfo) -> list[str]:
     from alerts.text import clean_line
 
+    alert = told.alert
     ended = f", ended {_when(alert.resolved_at, zone)}" if alert.resolved_at else ""
+    life = f"began {_when(alert.opened_at, zone)}{ended}, peak {alert.peak}"
     return [
         f"{alert.id:>5}  {alert.state.upper():8}  {clean_line(alert.title)}",
-        f"       rule {alert.rule}, began {_when(alert.opened_at, zone)}{ended}, peak {alert.peak}",
-        *(f"       {_when(event.at, zone)}  {event.reason:8}  {clean_line(event.text, 500)}" for event in events),
-        *(f"       -> {_delivery_line(delivery, zone)}" for delivery in deliveries),
+        f"       rule {alert.rule}, level {alert.level}, {life}",
+        *(f"       {_when(event.at, zone)}  {_event_line(event)}" for event in told.events),
+        *(f"       {_ack_line(ack, zone)}" for ack in told.acks),
+        *(f"       -> {_delivery_line(delivery, zone)}" for delivery in told.deliveries),
+        *(f"       -- {_withheld_line(row, zone)}" for row in told.unsent),
         "",
     ]
+
+
+def _event_line(event: AlertEvent) -> str:
+    from alerts.text import clean_line
+
+    told = f", not told ({event.hold.value})" if event.hold is not None else ""
+    return f"{event.reason:8}{told}  {clean_line(event.text, 500)}"
+
+
+def _ack_line(ack: Acknowledgement, zone: tzinfo) -> str:
+    note = f": {ack.note}" if ack.note else ""
+    ended = f" (until {_when(ack.ended_at, zone)}: {ack.ended_because})" if ack.ended_at else ""
+    return f"{_when(ack.made_at, zone)}  acknowledged by {ack.made_by}{note}{ended}"
+
+
+def _withheld_line(row: Withheld, zone: tzinfo) -> str:
+    until = "until it gets worse or ends" if row.hold is Hold.ACKNOWLEDGED else ""
+    until = f"until {_when(row.until_at, zone)}" if row.until_at is not None else until
+    return f"{row.receiver}: {row.reason} {row.hold.value} {until}".rstrip() + f". {row.why}"
+
+
+def _show_suppressed(store: Storage, zone: tzinfo, as_json: bool) -> None:
+    rows = store.withheld.suppressed(WallClock().now(), limit=100_000)
+    if as_json:
+        click.echo(json.dumps([_withheld_json(row) for row in rows], ensure_ascii=False, indent=2))
+        return
+    if not rows:
+        click.echo("Nothing is kept back: receivers are told of everything.")
+    for row in rows:
+        title = store.alerts.get(row.alert_id).title
+        click.echo(f"{row.alert_id:>5}  {_withheld_line(row, zone)}\n       {title} ({_when(row.made_at, zone)})")
+
+
+def _ack_json(ack: Acknowledgement) -> Mapping[str, object]:
+    return {
+        "made_by": ack.made_by,
+        "note": ack.note,
+        "made_at": _iso(ack.made_at),
+        "count": ack.count,
+        "ended_at": _iso(ack.ended_at),
+        "ended_because": ack.ended_because,
+    }
+
+
+def _withheld_json(row: Withheld) -> Mapping[str, object]:
+    return {
+        "alert_id": row.alert_id,
+        "receiver": row.receiver,
+        "reason": row.reason,
+        "hold": row.hold,
+        "why": row.why,
+        "made_at": _iso(row.made_at),
+        "until_at": _iso(row.until_at),
+        "settled_at": _iso(row.settled_at),
+        "delivery_id": row.delivery_id,
+    }
 
 
 def _delivery_line(delivery: Delivery, zone: tzinfo) -> str:
@@ -161,7 +244,8 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
 # ---------------------------------------------------------------- json
 
 
-def _alert_json(alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[Delivery, ...]) -> Mapping[str, object]:
+def _alert_json(told: _Told) -> Mapping[str, object]:
+    alert = told.alert
     return {
         "id": alert.id,
         "key": alert.key,
@@ -169,6 +253,7 @@ def _alert_json(alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[
         "subject": str(alert.subject),
         "measure": alert.measure,
         "state": alert.state,
+        "level": alert.level,
         "title": alert.title,
         "summary": alert.summary,
         "opened_at": _iso(alert.opened_at),
@@ -183,9 +268,18 @@ def _alert_json(alert: Alert, events: tuple[AlertEvent, ...], deliveries: tuple[
         "detector": alert.detector,
         "detector_version": alert.detector_version,
         "events": [
-            {"at": _iso(event.at), "reason": event.reason, "count": event.count, "text": event.text} for event in events
+            {
+                "at": _iso(event.at),
+                "reason": event.reason,
+                "count": event.count,
+                "text": event.text,
+                "hold": event.hold,
+            }
+            for event in told.events
         ],
-        "deliveries": [_delivery_json(delivery) for delivery in deliveries],
+        "acknowledgements": [_ack_json(ack) for ack in told.acks],
+        "deliveries": [_delivery_json(delivery) for delivery in told.deliveries],
+        "withheld": [_withheld_json(row) for row in told.unsent],
     }
 
 
