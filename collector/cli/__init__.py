@@ -29,6 +29,7 @@ VERBS = {
     "test-source": "sources",
     "sources": "sources",
     "status": "status",
+    "doctor": "doctor",
     "mentions": "mentions",
     "explain": "explain",
     "match": "match",
