@@ -45,6 +45,7 @@ VERBS = {
     "ack": "reactions",
     "silence": "reactions",
     "test-alert": "alerts",
+    "bulletin": "bulletin",
     "export": "data",
     "backup": "data",
     "prune": "data",

@@ -1,0 +1,261 @@
+"""What a bulletin says: issues that circulated in a window and have an answer, and answers that changed since.
+
+An issue without an answer is left out, however loud: a bulletin must not spread what nobody has examined. Nothing that
+leads to the claim itself (its links, its outlets, its pictures) is taken along, only links to fact-checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from alerts.text import quoted, told, web_address
+from collector.model.bucket import Measure
+from collector.model.clock import utc
+from collector.model.judgement import Stance, Verdict
+from collector.model.ledger import LedgerIssue, Telling
+from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
+from collector.store.ledger import IssueFilter, issue_of_claim_key
+
+CHANNEL = "bulletin"
+READERS = "public"
+PAGE = 200  # issues of one question to the store
+MOST_ITEMS = 500  # of an issue, looked at for its claim and its reach
+MOST_CHECKS = 5
+NEWEST = 20  # items of whatever time that may name the claim
+CLAIM_CHARS = 240
+NOTE_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Whole days of a zone, both included."""
+
+    first: date
+    last: date
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.first} is after {self.last}")
+
+    @property
+    def start_at(self) -> datetime:
+        """UTC."""
+        return utc(datetime.combine(self.first, time.min, self.zone))
+
+    @property
+    def end_at(self) -> datetime:
+        """UTC, no longer in the period."""
+        return utc(datetime.combine(self.last + timedelta(days=1), time.min, self.zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A published fact-check. ``verdict`` is None where its publisher prints no label; ``url`` is http(s) or None."""
+
+    publisher: str
+    title: str
+    verdict: Verdict | None
+    url: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One issue and its answer. ``verdict`` is the desk's own, else the newest fact-check's; ``own`` says which;
+    ``differ``: fact-checkers found different things. ``before`` is the verdict that an earlier bulletin gave, where
+    this entry corrects it. ``items`` and ``publishers`` count the period, ``answered_at`` (UTC) dates the answer."""
+
+    issue_id: int
+    claim: str
+    verdict: Verdict | None
+    own: bool
+    differ: bool
+    note: str
+    checks: tuple[Check, ...]
+    topics: tuple[str, ...]
+    first_seen_at: datetime
+    answered_at: datetime
+    items: int
+    publishers: int
+    before: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """Corrections first. ``unanswered`` counts the suspicious issues of the period that no one has answered yet."""
+
+    period: Period
+    made_at: datetime
+    corrections: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
+    unanswered: int
+
+    @property
+    def every(self) -> tuple[Entry, ...]:
+        return (*self.corrections, *self.entries)
+
+
+def gather(store: Storage, period: Period, now: datetime, *, topic_id: str | None = None) -> Bulletin:
+    """Read it from the store; nothing is written. The most seen first."""
+    owed = {telling.issue_id: telling for telling in store.ledger.owed(CHANNEL)}
+    entries: list[Entry] = []
+    unanswered = 0
+    for issue in _circulated(store, period, topic_id):
+        entry = _entry(store, issue, period)
+        if entry is None:
+            unanswered += issue.suspicious > 0
+        elif issue.id not in owed or not _corrects(entry, owed[issue.id]):
+            entries.append(entry)
+    entries.sort(key=lambda entry: (-entry.items, -entry.answered_at.timestamp(), entry.issue_id))
+    return Bulletin(
+        period=period,
+        made_at=now,
+        corrections=tuple(_corrections(store, owed.values(), period, topic_id)),
+        entries=tuple(entries),
+        unanswered=unanswered,
+    )
+
+
+def tellings(bulletin: Bulletin, reference: str) -> tuple[Telling, ...]:
+    """That the public was told, once per issue, so that a verdict that changes later is corrected."""
+    return tuple(
+        Telling(
+            id=0,
+            issue_id=entry.issue_id,
+            recipient=READERS,
+            channel=CHANNEL,
+            at=bulletin.made_at,
+            about=f"{bulletin.period.first}..{bulletin.period.last}",
+            verdict=entry.verdict,
+            correction=entry.before is not None,
+            reference=reference,
+        )
+        for entry in bulletin.every
+    )
+
+
+def _circulated(store: Storage, period: Period, topic_id: str | None) -> Iterator[LedgerIssue]:
+    """Issues that may have an item in the period, or that a person dated into it."""
+    offset = 0
+    while True:
+        wanted = IssueFilter(since=period.start_at, topic_id=topic_id, claimed=True, limit=PAGE, offset=offset)
+        found = store.ledger.list(wanted)
+        yield from (issue for issue in found if issue.opened_at < period.end_at)
+        if len(found) < PAGE:
+            return
+        offset += PAGE
+
+
+def _corrections(store: Storage, owed: Iterable[Telling], period: Period, topic_id: str | None) -> Iterator[Entry]:
+    for telling in owed:
+        issue = store.ledger.get(telling.issue_id)
+        if topic_id is not None and topic_id not in issue.topics:
+            continue
+        entry = _entry(store, issue, period, before=telling.verdict)
+        if entry is not None and _corrects(entry, telling):
+            yield entry
+
+
+def _corrects(entry: Entry, telling: Telling) -> bool:
+    """The desk may have no verdict of its own and still say the same, by the fact-check it links to."""
+    return entry.verdict is not telling.verdict
+
+
+def _entry(store: Storage, issue: LedgerIssue, period: Period, *, before: Verdict | None = None) -> Entry | None:
+    """None where the issue has no answer, or nothing of it was seen in the period and it corrects nothing."""
+    seen = _items(store, issue, period)
+    if not seen and before is None and not period.start_at <= issue.opened_at < period.end_at:
+        return None
+    debunks = store.items.list(
+        MentionFilter(issue_id=issue.id, measure=Measure.DEBUNKS, on_topic_only=False, limit=MOST_CHECKS)
+    )
+    newest = store.items.list(MentionFilter(issue_id=issue.id, on_topic_only=False, limit=NEWEST))
+    claims = _claims(store, issue, [*debunks, *newest, *seen])
+    checks = _checks(issue, debunks, claims)
+    if issue.verdict is None and not checks:
+        return None
+    carriers = [item for item in seen if item.judgement.stance is not Stance.DEBUNK]
+    verdict = issue.verdict or next((check.verdict for check in checks if check.verdict is not None), None)
+    return Entry(
+        issue_id=issue.id,
+        claim=quoted(claims[0].claim.text if claims else issue.title, CLAIM_CHARS),
+        verdict=verdict,
+        own=issue.verdict is not None,
+        differ=len({check.verdict for check in checks if check.verdict is not None}) > 1,
+        note=told(issue.verdict_note, NOTE_CHARS) if issue.verdict_note else "",
+        checks=checks,
+        topics=issue.topics,
+        first_seen_at=issue.opened_at,
+        answered_at=_answered_at(issue, checks),
+        items=len(carriers),
+        publishers=len({item.item.publisher for item in carriers}),
+        before=before,
+    )
+
+
+def _items(store: Storage, issue: LedgerIssue, period: Period) -> tuple[JudgedItem, ...]:
+    return store.items.list(
+        MentionFilter(
+            issue_id=issue.id,
+            since=period.start_at,
+            until=period.end_at,
+            on_topic_only=False,
+            limit=MOST_ITEMS,
+        )
+    )
+
+
+def _claims(store: Storage, issue: LedgerIssue, items: Sequence[JudgedItem]) -> tuple[ItemClaim, ...]:
+    """The checked claims of these items, the issue's own claim before the others, one of each."""
+    linked = store.claims.of_items([item.item.id for item in items])
+    found = {link.claim.key: link for links in linked.values() for link in reversed(links)}
+    return tuple(sorted(found.values(), key=lambda link: (link.claim.key != issue.claim_key, -link.confidence)))
+
+
+def _checks(issue: LedgerIssue, debunks: Sequence[JudgedItem], claims: Sequence[ItemClaim]) -> tuple[Check, ...]:
+    """Published fact-checks, the newest first, each address once; a desk's own claim is not one."""
+    found: dict[str, Check] = {}
+    for link in claims:
+        claim = link.claim
+        url = web_address(claim.url)
+        if url is None or issue_of_claim_key(claim.key) is not None or claim.key != issue.claim_key:
+            continue
+        found[url] = Check(
+            publisher=told(claim.publisher, 80),
+            title=quoted(claim.title),
+            verdict=claim.verdict,
+            url=url,
+            at=claim.checked_at,
+        )
+    for debunk in debunks:
+        url = web_address(debunk.item.url)
+        if url is not None:
+            found.setdefault(url, _check_of(debunk, url))
+    link_url = web_address(issue.verdict_link)
+    if link_url is not None and link_url not in found:
+        found[link_url] = Check(publisher="", title="", verdict=issue.verdict, url=link_url, at=issue.verdict_at)
+    return tuple(sorted(found.values(), key=_newest_first))[:MOST_CHECKS]
+
+
+def _check_of(debunk: JudgedItem, url: str) -> Check:
+    item = debunk.item
+    return Check(
+        publisher=told(item.publisher, 80),
+        title=quoted(item.title),
+        verdict=debunk.judgement.verdict,
+        url=url,
+        at=item.published_at or item.seen_at,
+    )
+
+
+def _newest_first(check: Check) -> tuple[float, str]:
+    return (-check.at.timestamp() if check.at is not None else 0.0, check.url or "")
+
+
+def _answered_at(issue: LedgerIssue, checks: Sequence[Check]) -> datetime:
+    if issue.verdict_at is not None:
+        return issue.verdict_at
+    return max((check.at for check in checks if check.at is not None), default=issue.last_seen_at)
