@@ -138,12 +138,12 @@ TEXTS: Mapping[str, Phrase] = {
     # ---- fourteen days
     "daily": _phrase("14 hari terakhir", "Last 14 days"),
     "daily_title": _phrase("{topic}: {measure} per hari", "{topic}: {measure} per day"),
+    "daily_caption": _phrase("{measure} per hari", "{measure} per day"),
     "daily_alt": _phrase(
-        "Grafik batang, {title}, {first} sampai {last} ({zone}): {numbers}. Hari ini {today}, tertinggi sebelumnya "
-        "{highest}.",
-        "Bar chart, {title}, {first} to {last} ({zone}): {numbers}. Today {today}, highest before that {highest}.",
+        "Grafik batang, {title}, {span} ({zone}): {numbers}. Hari ini {today}, tertinggi sebelumnya {highest}.",
+        "Bar chart, {title}, {span} ({zone}): {numbers}. Today {today}, highest before that {highest}.",
     ),
-    "daily_span": _phrase("{first} sampai {last}, kanan: hari ini", "{first} to {last}, right: today"),
+    "daily_span": _phrase("{span}, paling kanan: hari ini", "{span}, rightmost: today"),
     "today": _phrase("hari ini", "today"),
     # ---- issues
     "issues": _phrase("Isu yang menonjol", "Leading issues"),
@@ -181,9 +181,11 @@ TEXTS: Mapping[str, Phrase] = {
     ),
     "quality_failing": _phrase("gagal: {names}", "failing: {names}"),
     "quality_none_failing": _phrase("tidak ada yang gagal", "none failing"),
-    "quality_baseline": _phrase("nilai biasa dari {days} dari {of} hari", "baseline from {days} of {of} days"),
+    "quality_baseline": _phrase(
+        "nilai biasa dihitung dari {days} di antara {of} hari", "baseline from {days} of {of} days"
+    ),
     "quality_no_baseline": _phrase(
-        "aturan ini tidak memakai nilai biasa; {days} dari {of} hari terpantau",
+        "aturan ini tidak memakai nilai biasa; {days} di antara {of} hari terpantau",
         "this rule uses no baseline; {days} of {of} days were watched",
     ),
     "and_more": _phrase("dan {n} lainnya", "and {n} more"),
@@ -277,6 +279,14 @@ def day(moment: date, language: Language) -> str:
     """``25 November 2026``, in either language."""
     months = _MONTHS_ID if language == "id" else _MONTHS_EN
     return f"{moment.day} {months[moment.month - 1]} {moment.year}"
+
+
+def days(first: date, last: date, language: Language) -> str:
+    """``12–25 November 2026``, ``28 Oktober – 10 November 2026``, with both years where they differ."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last, language)}"
+    begin = day(first, language)
+    return f"{begin if first.year != last.year else begin.rpartition(' ')[0]} – {day(last, language)}"
 
 
 def short_month(month: int, language: Language) -> str:

@@ -30,6 +30,7 @@ from collector.model.phrase import Language, Phrase
 log = structlog.get_logger("siaga.render")
 
 PICTURES_KEPT = 32
+PICTURE_WIDTH, PICTURE_HEIGHT = 420, 190  # its words are still read where a telephone shrinks it to 300
 SHARP = 2  # pixels of the picture for each of the page's
 
 
@@ -82,14 +83,15 @@ class Renderer:
             return ()
         last = notice.at.astimezone(self._zone).date()
         with self._drawing:  # messages are rendered side by side, the picture once
-            body = self._drawn(notice.daily_counts, last.toordinal(), view.days.title)
+            body = self._drawn(notice.daily_counts, last.toordinal(), view.days.caption)
         return (Picture(name=view.days.picture, body=body),)
 
     def _draw(self, counts: tuple[int, ...], last: int, title: str) -> bytes:
         from alerts.picture.days import fourteen_days
         from alerts.picture.png import png
 
-        svg = fourteen_days(counts, date.fromordinal(last), title, language=self._language)
+        day = date.fromordinal(last)
+        svg = fourteen_days(counts, day, title, language=self._language, width=PICTURE_WIDTH, height=PICTURE_HEIGHT)
         return png(svg, scale=SHARP)
 
 

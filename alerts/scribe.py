@@ -124,18 +124,19 @@ class Scribe:
         last = notice.at.astimezone(self._zone).date()
         dates = [last - timedelta(days=age) for age in reversed(range(len(counts)))]
         title = self._say("daily_title", topic=self._topic(notice), measure=self._measure(notice.measure))
-        first, end = (catalogue.day(day, self.language) for day in (dates[0], dates[-1]))
+        caption = self._say("daily_caption", measure=self._measure(notice.measure))
+        span = catalogue.days(dates[0], last, self.language)
         numbers = [catalogue.number(count, self.language) for count in counts]
         highest = max(counts)
         widest = max(len(number) for number in numbers)
         return DaysView(
             title=title,
-            span=self._say("daily_span", first=first, last=end),
+            caption=caption[0].upper() + caption[1:],
+            span=self._say("daily_span", span=span),
             alt=self._say(
                 "daily_alt",
                 title=title,
-                first=first,
-                last=end,
+                span=span,
                 zone=catalogue.zone_name(notice.at, self._zone),
                 numbers=", ".join(numbers),
                 today=numbers[-1],
@@ -337,7 +338,7 @@ class Scribe:
         issues = leading(notice)
         return MemberView(
             state=self.state(notice),
-            headline=told(notice.headline.in_language(self.language)),
+            topic=self._topic(notice) or told(notice.headline.in_language(self.language)),
             sentence=self.sentence(notice),
             sparkline=catalogue.bars(notice.daily_counts),
             issue=self._issue(issues[0]) if issues else None,

@@ -23,10 +23,11 @@ class DayView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysView:
-    """The last fourteen days. ``picture`` is the Content-ID of the PNG (``cid:`` goes before it), ``alt`` says in words
-    what the picture shows, ``span`` from when to when."""
+    """The last fourteen days. ``picture`` is the Content-ID of the PNG (``cid:`` goes before it), ``caption`` the words
+    within it, ``alt`` says in words what it shows, ``span`` from when to when."""
 
     title: str
+    caption: str
     span: str
     alt: str
     picture: str
@@ -76,10 +77,10 @@ class ActionsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One of several alerts told together."""
+    """One of several alerts told together; ``topic`` is what it is about."""
 
     state: str
-    headline: str
+    topic: str
     sentence: str
     sparkline: str
     issue: IssueView | None
