@@ -71,4 +71,9 @@ class Layout:
 
 
 def _sayer(view: View) -> Callable[[str], str]:
-    return lambda key: catalogue.say(key, view.language)
+    def say(key: str) -> str:
+        if key not in catalogue.TEXTS:
+            raise LookupError(f'say knows no words called "{key}"')
+        return catalogue.TEXTS[key].in_language(view.language)
+
+    return say

@@ -21,6 +21,7 @@ from collector.model.alert import AlertReason, CheckedBefore, Exhibit, LeadingIs
 from collector.model.clock import utc
 from collector.model.judgement import Stance
 from collector.model.personal import names_a_person
+from collector.model.phrase import Language
 
 if TYPE_CHECKING:
     from alerts.scribe import Scribe
@@ -40,6 +41,7 @@ def payload(notice: Notice, scribe: Scribe) -> Mapping[str, object]:
         while len(entries) > (key == "alerts") and size_of(data) > MOST_BYTES:
             entries.pop()
             data["truncated"] = _count(data["truncated"]) + 1
+            data["truncatedAlerts"] = _count(data["truncatedAlerts"]) + (key == "alerts")
     return data
 
 
@@ -95,6 +97,7 @@ def _whole(notice: Notice, scribe: Scribe) -> dict[str, object]:
         "dailyCounts": list(leader.daily_counts),
         "actions": _actions(leader, scribe),
         "alerts": [_alert(member, scribe) for member in (notice.members or (notice,)) if member.rule is not None],
+        "truncatedAlerts": 0,
         "truncated": 0,
     }
 
@@ -108,13 +111,13 @@ def _alert(notice: Notice, scribe: Scribe) -> dict[str, object]:
         "status": _status(notice),
         "reason": notice.reason,
         "level": None if level is None else level.value,
-        "labels": labels_of(notice),
+        "labels": labels_of(notice, language),
         "annotations": {
             "summary": told(notice.headline.in_language(language)),
             "description": clean_line(scribe.sentence(notice), 2000),
         },
         "startsAt": _time(notice.opened_at or notice.at),
-        "endsAt": _time(notice.at) if notice.type is NoticeType.RESOLVED else None,
+        "endsAt": _time(notice.at) if _status(notice) == RESOLVED else None,
         "fingerprint": fingerprint(notice),
         "generatorURL": scribe.base_url or None,
         "count": notice.count,
@@ -124,13 +127,13 @@ def _alert(notice: Notice, scribe: Scribe) -> dict[str, object]:
     }
 
 
-def labels_of(notice: Notice) -> dict[str, str]:
+def labels_of(notice: Notice, language: Language) -> dict[str, str]:
     """What stays the same as long as an alert lives: receivers tell alerts apart by their labels."""
     labels = {"alertname": told(notice.rule, 80) if notice.rule else "Siaga"}
     if notice.subject is not None:
         labels[notice.subject.kind] = clean_line(notice.subject.id, 80)
     if notice.topic_name is not None:
-        labels["name"] = told(notice.topic_name.id, 120)
+        labels["name"] = told(notice.topic_name.in_language(language), 120)
     if notice.measure is not None:
         labels["measure"] = notice.measure.value
     labels["severity"] = "info" if notice.type is NoticeType.TEST else "warning"

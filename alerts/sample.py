@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from alerts import catalogue
 from collector.model.alert import AlertReason, CheckedBefore, Exhibit, LeadingIssue, Notice, NoticeType, SinceLast
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import hour_of
@@ -13,6 +14,7 @@ from collector.model.phrase import Phrase
 _SUSPICIOUS = Phrase(
     id="Contoh: tautan pendaftaran beserta janji uang", en="Example: a sign-up link with a promise of money"
 )
+_SUSPECTED = catalogue.MEASURES[Measure.SUSPICIOUS]
 _CAPITALS = Phrase(id="Contoh: sebagian besar huruf kapital", en="Example: mostly capital letters")
 
 
@@ -25,7 +27,8 @@ def sample_notice(now: datetime, *, resolved: bool = False) -> Notice:
         at=now,
         headline=Phrase(
             id=f"Bansos (contoh), {count} sebutan mencurigakan (biasa 6), {publishers} sumber",
-            en=f"Social aid (example), {count} suspicious mentions (usual 6), {publishers} sources",
+            en=f"Social aid (example), {catalogue.counted(count, _SUSPECTED, 'en')} (usual 6), "
+            f"{catalogue.sources(publishers, 'en')}",
         ),
         why=Phrase(
             id="Tenang selama 12 jam yang terpantau sejak lonjakan terakhir (contoh)."

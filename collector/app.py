@@ -186,7 +186,7 @@ def receiver_entries(settings: Settings) -> Mapping[str, str]:
 def build_renderer(settings: Settings) -> Renderer:
     from alerts.render import Renderer
 
-    return Renderer(language=settings.language, zone=settings.timezone)
+    return Renderer(language=settings.language, zone=settings.timezone, templates=settings.templates)
 
 
 def free_bytes(database: Path) -> int | None:

@@ -24,6 +24,7 @@ DETECTORS: Mapping[str, str] = {
 CHANNELS: Mapping[str, str] = {
     "email": "alerts.channels.email:EmailChannel",
     "webhook": "alerts.channels.webhook:WebhookChannel",
+    "apprise": "alerts.channels.apprise:AppriseChannel",
     "console": "alerts.channels.console:ConsoleChannel",
 }
 

@@ -2,7 +2,7 @@
 
     webhook-id: the delivery's key, the same on every attempt     webhook-timestamp: seconds of this attempt
     webhook-signature: v1,<base64 HMAC-SHA256 of "id.timestamp.body">
-    body: {"type": ..., "timestamp": ..., "data": {...}}
+    body: {"type": ..., "timestamp": ..., "data": {...}}, or with ``format: alertmanager`` that program's own
 
 Which answers are final: 2xx took it; 410 never wants another; 400, 405, 413, 414, 415 and 422 were read and refused,
 and the same message cannot fare better. Everything else (401, 403, 404, 429, 3xx, 5xx, no answer) is something its
@@ -26,6 +26,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from alerts.alertmanager import payload_of
 from alerts.channels.base import Message, Receipt
 from alerts.payload import rfc3339
 from alerts.text import clean_line
@@ -59,12 +60,14 @@ class WebhookChannel:
     ) -> None:
         self._url = settings.url.reveal()
         self._keys = signing_keys(settings.secret.reveal()) if settings.secret else ()
+        self._format = settings.format
+        self._receiver = settings.receiver
         self._network = network or Network()
         self._ca_bundle = ca_bundle
         self._deadline_seconds = deadline_seconds
 
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
-        content = body_of(message)
+        content = self._body(message)
         with self._asking("POST", self._url, self._headers(key, now, content), content) as response:
             return _receipt(response, now)
 
@@ -90,6 +93,11 @@ class WebhookChannel:
                 raise _unreached(error, self._deadline_seconds) from None
             with response:
                 yield response
+
+    def _body(self, message: Message) -> bytes:
+        if self._format == "alertmanager":
+            return as_json(payload_of(message, self._receiver))
+        return body_of(message)
 
     def _adapter(self) -> GuardedAdapter:
         """A connection of its own for each message: they are hours apart, a kept one would only go stale.
@@ -122,6 +130,10 @@ class WebhookChannel:
 def body_of(message: Message) -> bytes:
     """The JSON body; described in ``collector/data/webhook.schema.json``."""
     content = {"type": message.type, "timestamp": rfc3339(message.at), "data": message.data}
+    return as_json(content)
+
+
+def as_json(content: Mapping[str, object]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 

@@ -59,6 +59,10 @@ def check(context: Context, as_json: bool) -> None:
     except ConfigError as error:
         _tell_problems(error, as_json)
         raise SystemExit(2) from None
+    flaws = _template_flaws(settings)
+    if flaws:
+        _tell_problems(ConfigError(flaws), as_json)
+        raise SystemExit(2)
     from collector.config.advice import advice
     from collector.config.load import unused_keys
 
@@ -71,6 +75,19 @@ def check(context: Context, as_json: bool) -> None:
     for warning in warnings:
         click.echo(f"warning: {warning}")
     click.echo(f"{settings.path}: no problems")
+
+
+def _template_flaws(settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong with the desk's own templates; nothing is loaded where there are none."""
+    if settings.templates is None:
+        return ()
+    from alerts.proofread import flaws
+    from collector.config.problems import Problem
+
+    return tuple(
+        Problem(file=str(flaw.file), line=flaw.line, column=None, key="", fault=flaw.fault)
+        for flaw in flaws(settings.templates)
+    )
 
 
 def _tell_problems(error: ConfigError, as_json: bool) -> None:

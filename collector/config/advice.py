@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from collector.config import address
-from collector.config.settings import Email, Settings, Webhook
+from collector.config.settings import Apprise, Email, Settings, Webhook
 
 USUAL_NEEDS = timedelta(days=15)
 
@@ -90,6 +90,8 @@ def _receivers(settings: Settings) -> Iterator[str]:
             yield from _email(receiver.name, channel)
         if isinstance(channel, Webhook) and channel.secret is None:
             yield f'receiver "{receiver.name}": without a secret nobody can tell whether a message is ours'
+        if isinstance(channel, Apprise) and find_spec("apprise") is None:
+            yield f'receiver "{receiver.name}": apprise is not installed; install it with: pip install "siaga[chat]"'
 
 
 def _email(name: str, channel: Email) -> Iterator[str]:

@@ -265,11 +265,13 @@ def _receivers(root: Block) -> Iterator[Finding]:
         given = [channel for channel in CHANNELS if channel in receiver]
         if len(given) != 1:
             many = f"has {' and '.join(given)}" if given else "says not where to"
-            yield path, Fault(many, expected="exactly one of email, webhook and console")
+            yield path, Fault(many, expected="exactly one of email, webhook, apprise and console")
         yield from _digest(path, receiver)
         for channel in ("email", "webhook"):
             if channel in receiver and receiver[channel] is None:
                 yield (*path, channel), Fault("has no value", expected="a block of keys")
+        if "apprise" in receiver and receiver["apprise"] is None:
+            yield (*path, "apprise"), Fault("has no value", expected="an address for apprise, better as ${NAME}")
         email, webhook = receiver.get("email"), receiver.get("webhook")
         if isinstance(email, Block):
             yield from _log_in((*path, "email"), email)

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from collector.config import document as doc
 from collector.config.calendar import shipped_events
-from collector.config.settings import Console, Email, Network, Receiver, Retention, Settings, Web, Webhook
+from collector.config.settings import Apprise, Console, Email, Network, Receiver, Retention, Settings, Web, Webhook
 from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
 from collector.model.calendar import PlannedEvent
@@ -40,6 +40,7 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
         rules=tuple(_rule(part, topics, document.receivers) for part in document.rules),
         receivers=tuple(_receiver(part, folder) for part in document.receivers),
         operator=document.operator.receivers,
+        templates=folder / document.templates if document.templates else None,
         retention=Retention(items=document.retention.items, polls=document.retention.polls),
         web=_web(document.web),
         timeout=document.defaults.timeout,
@@ -144,9 +145,11 @@ def _plan(part: doc.ReceiverPart) -> Plan:
     )
 
 
-def _channel(part: doc.ReceiverPart, folder: Path) -> Email | Webhook | Console:
+def _channel(part: doc.ReceiverPart, folder: Path) -> Email | Webhook | Apprise | Console:
     if part.webhook:
-        return Webhook(url=part.webhook.url, secret=part.webhook.secret)
+        return Webhook(url=part.webhook.url, secret=part.webhook.secret, format=part.webhook.format, receiver=part.name)
+    if part.apprise:
+        return Apprise(url=part.apprise)
     if part.email:
         return Email(
             to=part.email.to,

@@ -28,7 +28,7 @@ SELECTORS = ("item", "title", "link", "summary", "date")
 MODES = ("realtime", "digest")
 NEVER = "never"
 LEVELS = (*(level.value for level in Level), NEVER)
-CHANNELS = ("email", "webhook", "console")
+CHANNELS = ("email", "webhook", "apprise", "console")
 OWN, SHIPPED = "<a topic of one's own>", "<a shipped topic>"
 OWN_EVENT, SHIPPED_EVENT = "<an event of one's own>", "<a shipped event>"
 TAGS = frozenset({OWN, SHIPPED, OWN_EVENT, SHIPPED_EVENT})  # pydantic puts them into the places of errors
@@ -288,6 +288,14 @@ class WebhookPart(Part):
     secret: values.SigningKey | None = Field(
         default=_default(settings.Webhook, "secret"), description="signing key, better as ${NAME}; left out: not signed"
     )
+    format: Annotated[
+        Literal["siaga", "alertmanager"],
+        BeforeValidator(values.one_of("siaga", "alertmanager")),
+        _choice("siaga", "alertmanager"),
+    ] = Field(
+        default=_default(settings.Webhook, "format"),
+        description="alertmanager: the body that Prometheus Alertmanager sends (version 4), for receivers made for it",
+    )
 
 
 class ConsolePart(Part):
@@ -306,11 +314,16 @@ _CONSOLE_SCHEMA = WithJsonSchema({"anyOf": [{"type": "object", "maxProperties": 
 
 
 class ReceiverPart(Part):
-    """Where messages go. Exactly one of email, webhook and console."""
+    """Where messages go. Exactly one of email, webhook, apprise and console."""
 
     name: values.Name = Field(description="name that rules refer to; unique")
     email: EmailPart | None = Field(default=None, description="send mail")
     webhook: WebhookPart | None = Field(default=None, description="send a signed POST")
+    apprise: values.SecretText | None = Field(
+        default=None,
+        description="chat service, by its address for apprise (tgram://, slack://, discord:// ...), better as ${NAME}; "
+        "kept secret; needs the extra siaga[chat]",
+    )
     console: Annotated[ConsolePart | None, BeforeValidator(_console), _CONSOLE_SCHEMA] = Field(
         default=None, description="print where the daemon runs: `console: {}`"
     )
@@ -408,6 +421,9 @@ class Document(Part):
     rules: Annotated[tuple[RulePart, ...], _listing] = Field(default=(), description="when to speak")
     receivers: Annotated[tuple[ReceiverPart, ...], _listing] = Field(default=(), description="to whom")
     operator: Annotated[OperatorPart, _block] = Field(default_factory=OperatorPart, description="who hears of trouble")
+    templates: values.FilePath | None = Field(
+        default=None, description="folder with templates of your own; what is not in it is ours"
+    )
     retention: Annotated[RetentionPart, _block] = Field(
         default_factory=RetentionPart, description="how long things are kept"
     )

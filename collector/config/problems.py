@@ -45,7 +45,7 @@ class Problem:
     nearest: str | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         head = f"{place}: {self.key}: {self.fault}" if self.key else f"{place}: {self.fault}"
         hint = f'; did you mean "{self.nearest}"?' if self.nearest else ""
         wanted = f"{' Expected' if hint else '; expected'} {self.expected}" if self.expected else ""

@@ -45,6 +45,15 @@ class Webhook:
 
     url: Secret
     secret: Secret | None = None
+    format: Literal["siaga", "alertmanager"] = "siaga"
+    receiver: str = "siaga"  # its name in the file: Alertmanager's payload carries it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apprise:
+    """A chat service, by an address that apprise reads. It holds the account's token, so all of it is secret."""
+
+    url: Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +66,7 @@ class Receiver:
     """Where messages go and when, under a name that rules refer to."""
 
     name: str
-    channel: Email | Webhook | Console
+    channel: Email | Webhook | Apprise | Console
     plan: Plan = field(default_factory=Plan)
 
     @property
@@ -103,6 +112,7 @@ class Settings:
     rules: tuple[Rule, ...] = ()
     receivers: tuple[Receiver, ...] = ()
     operator: tuple[str, ...] = ()
+    templates: Path | None = None
     retention: Retention = field(default_factory=Retention)
     web: Web | None = None
     timeout: timedelta = timedelta(seconds=30)

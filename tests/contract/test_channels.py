@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from loopback import LoopbackServer
 from mailserver import MailServer
 from notices import AT, notice, operator_notice
 
+from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import Channel
 from alerts.channels.console import ConsoleChannel
 from alerts.channels.email import EmailChannel
@@ -22,7 +24,7 @@ from alerts.channels.webhook import WebhookChannel
 from alerts.render import Renderer
 from alerts.sample import sample_notice
 from collector.config.secret import Secret
-from collector.config.settings import Email, Network, Webhook
+from collector.config.settings import Apprise, Email, Network, Webhook
 from collector.model.errors import ChannelError
 
 RENDERER = Renderer("id", ZoneInfo("Asia/Jakarta"))
@@ -85,6 +87,22 @@ class WebhookBench:
         self._server.answer("/hook", status=503)
 
 
+class AppriseBench:
+    def __init__(self, server: LoopbackServer) -> None:
+        self._server = server
+        server.answer("/chat", status=200)
+        self.channel = AppriseChannel(
+            Apprise(url=Secret(f"json://{server.host_port}/chat")), network=Network(allow_private=(server.host_port,))
+        )
+
+    def received(self) -> list[tuple[str | None, str]]:
+        return [(None, "\n".join(map(str, json.loads(request.body).values()))) for request in self._server.requests]
+
+    def fail(self) -> None:
+        self._server.forget("/chat")
+        self._server.answer("/chat", status=503)
+
+
 @contextmanager
 def console() -> Iterator[Bench]:
     yield ConsoleBench()
@@ -102,10 +120,17 @@ def webhook() -> Iterator[Bench]:
         yield WebhookBench(server)
 
 
+@contextmanager
+def chat() -> Iterator[Bench]:
+    with LoopbackServer() as server:
+        yield AppriseBench(server)
+
+
 BENCHES = [
     console,
     mail,
     webhook,
+    chat,
 ]
 
 
@@ -150,6 +175,6 @@ def test_every_kind_of_notice_can_be_sent(bench: Bench, kind: object) -> None:
 
 def test_hostile_subjects_and_texts_do_no_harm(bench: Bench) -> None:
     for number, words in enumerate(SUBJECTS):
-        bench.channel.send(replace(MESSAGE, subject=words, text=words), f"kunci-{number}", now=AT)
+        bench.channel.send(replace(MESSAGE, subject=words, text=words, brief=words), f"kunci-{number}", now=AT)
     for _, content in bench.received():
         assert not any(character in content for character in "\x1b\x00\x0b\x85\u2028\u202e")

@@ -99,7 +99,9 @@ def test_the_rule_and_receivers_of_the_example_are_complete(example: Settings) -
         username="siaga",
         password_file=Path("/run/secrets/smtp"),
     )
-    assert sistem.channel == Webhook(url=Secret("https://example.org/hook"), secret=Secret("RAHASIA"))
+    assert sistem.channel == Webhook(
+        url=Secret("https://example.org/hook"), secret=Secret("RAHASIA"), receiver="sistem"
+    )
 
 
 def test_no_secret_shows_in_the_settings(example: Settings) -> None:
