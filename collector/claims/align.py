@@ -60,21 +60,21 @@ class View:
         found = self._by_key.get(wanted.key)
         if found is not None:
             return found, SAME
-        found = _first(self._by_sense, wanted.senses)
+        found = _first(self._by_sense, wanted.senses) if wanted.senses else None
         if found is not None:
             return found, SYNONYM
         if wanted.kind == "word" and len(wanted.key) >= SIMILAR_FROM:
             for term in self._by_start.get(wanted.key[:2], ()):
                 if alike(wanted.key, term.key):
                     return term, SIMILAR
-        found = self._by_part.get(wanted.key) or _first(self._by_key, wanted.parts)
+        found = self._by_part.get(wanted.key) or (_first(self._by_key, wanted.parts) if wanted.parts else None)
         if found is not None:
             return found, PART
         found = (
-            _first(self._by_key, wanted.related)
+            (_first(self._by_key, wanted.related) if wanted.related else None)
             or self._by_related.get(wanted.key)
-            or _first(self._by_sense, wanted.related_senses)
-            or _first(self._by_related_sense, wanted.senses)
+            or (_first(self._by_sense, wanted.related_senses) if wanted.related_senses else None)
+            or (_first(self._by_related_sense, wanted.senses) if wanted.senses and self._by_related_sense else None)
         )
         return (found, RELATED) if found is not None else (None, 0.0)
 
@@ -117,4 +117,8 @@ def _common(one: str, other: str) -> int:
 
 
 def _first(table: dict[_Key, Term], keys: Iterable[_Key]) -> Term | None:
-    return next((table[key] for key in keys if key in table), None)
+    for key in keys:
+        found = table.get(key)
+        if found is not None:
+            return found
+    return None

@@ -98,6 +98,11 @@ class Comparer:
     def __init__(self, vocabulary: Vocabulary, rarity: Rarity) -> None:
         self._vocabulary = vocabulary
         self._rarity = rarity
+        self._weights: dict[str, float] = {}
+
+    def renew(self) -> None:
+        """Rarities have changed: a text was added to those that they are counted among."""
+        self._weights.clear()
 
     def compare(self, text: Statement, claim: Statement, *, spelling: float = 0.0) -> Comparison:
         """The text beside the claim. ``spelling`` is their likeness by characters, 0..1."""
@@ -134,7 +139,7 @@ class Comparer:
 
     def _scene(self, view: View, claim: Statement) -> _Scene:
         text = view.statement
-        pairs = tuple(self._pair(term, view) for term in {term.key: term for term in reversed(claim.terms)}.values())
+        pairs = tuple([self._pair(term, view) for term in claim.unique])
         near = _near(text, pairs)
         used = {pair.text.at for pair in pairs if pair.text is not None and pair.said}
         extra = tuple(term for term in near if term.at not in used)
@@ -149,7 +154,11 @@ class Comparer:
         return _Pair(wanted, found, agreement, self._weight(wanted))
 
     def _weight(self, term: Term) -> float:
-        return (0.6 + self._rarity(term.key)) * (1.2 if term.kind in NAME_KINDS else 1.0)
+        weight = self._weights.get(term.key)
+        if weight is None:
+            weight = (0.6 + self._rarity(term.key)) * (1.2 if term.kind in NAME_KINDS else 1.0)
+            self._weights[term.key] = weight
+        return weight
 
     def _is_deed(self, term: Term) -> bool:
         return not term.senses.isdisjoint(self._vocabulary.deeds)
@@ -166,8 +175,8 @@ class Comparer:
         }
 
     def _focus(self, scene: _Scene) -> float:
-        extra = sum(self._weight(term) for term in scene.extra)
-        near = sum(self._weight(term) for term in scene.near)
+        extra = sum([self._weight(term) for term in scene.extra])
+        near = sum([self._weight(term) for term in scene.near])
         return 1 - extra / near if near else 0.0
 
     def _tell_missing(self, scene: _Scene, coverage: float) -> None:
@@ -284,8 +293,8 @@ class Comparer:
 
 
 def _agreed(pairs: Sequence[_Pair], otherwise: float) -> float:
-    weight = sum(pair.weight for pair in pairs)
-    return sum(pair.weight * pair.agreement for pair in pairs) / weight if weight else otherwise
+    weight = sum([pair.weight for pair in pairs])
+    return sum([pair.weight * pair.agreement for pair in pairs]) / weight if weight else otherwise
 
 
 def _known(term: Term, scene: _Scene, sides: Sides = Sides.ALL) -> bool:

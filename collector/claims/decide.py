@@ -7,7 +7,6 @@ not fitted to the posts they are measured on.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from collector.claims.features import Features
 
@@ -47,13 +46,9 @@ DECIDED_FROM = 0.5
 
 def points(features: Features) -> float:
     """The weighted sum."""
-    features = replace(
-        features,
-        coverage=min(1.0, features.coverage / COVERAGE_ENOUGH),
-        deed_coverage=min(1.0, features.deed_coverage / DEEDS_ENOUGH),
-        name_coverage=min(1.0, features.name_coverage / NAMES_ENOUGH),
-    )
-    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, features.vector(), strict=True))
+    coverage, deeds, names, *others = features.vector()
+    enough = (min(1.0, coverage / COVERAGE_ENOUGH), min(1.0, deeds / DEEDS_ENOUGH), min(1.0, names / NAMES_ENOUGH))
+    return BIAS + sum([weight * value for weight, value in zip(WEIGHTS, (*enough, *others), strict=True)])
 
 
 def confidence(features: Features) -> float:

@@ -189,6 +189,7 @@ class IssueBook:
 
     def _enter(self, statement: Statement, issue: _Issue) -> None:
         place = self._index.add(_features(statement))
+        self._comparer.renew()
         self._statements.put(statement)
         self._issue_of.append(issue)
         issue.enter(place)

@@ -136,11 +136,14 @@ class ClaimIndex:
         """How telling a stem or name is among the claims."""
         return self._words.rarity(key)
 
-    def nearest(self, statement: Statement, limit: int) -> list[Near]:
-        """The claims nearest to a text, best first; only those that share anything with it."""
+    def nearest(self, statement: Statement, limit: int, *, words_from: float = 0.0) -> list[Near]:
+        """The claims nearest to a text, best first; only those that share anything with it. None where no claim's words
+        score ``words_from``: the spelling is not looked at then."""
         if not len(self):
             return []
         words = self._by_words(statement)
+        if words.max() < words_from:
+            return []
         spelling = self._by_spelling(statement)
         fused = (1 - SPELLING_SHARE) * words + SPELLING_SHARE * spelling
         few = min(limit, len(fused))

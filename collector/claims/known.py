@@ -52,8 +52,7 @@ class KnownClaims:
             return self._decided(title) or (self._decided(f"{title}\n{text[:MAX_TEXT]}") if text else None)
 
     def _decided(self, text: str) -> ClaimMatch | None:
-        found = self._matcher.match(text, limit=1) if self._matcher is not None else ()
-        return found[0] if found and found[0].decided and found[0].confidence >= LINKED_FROM else None
+        return None if self._matcher is None else self._matcher.decided(text, LINKED_FROM)
 
     def nearest(self, text: str, limit: int = 5) -> tuple[ClaimMatch, ...]:
         """The claims nearest to a text, decided or not: for people who ask why."""

@@ -53,7 +53,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A text ready for comparing. ``plain`` is its normalised spelling, ``denials`` the positions of its negations,
-    ``stems`` the stem of every word."""
+    ``stems`` the stem of every word, ``unique`` the first term of each key, the last of them first."""
 
     text: str
     plain: str
@@ -61,6 +61,7 @@ class Statement:
     quantities: tuple[Quantity, ...]
     denials: tuple[int, ...]
     stems: frozenset[str]
+    unique: tuple[Term, ...]
 
 
 class Reader:
@@ -77,13 +78,15 @@ class Reader:
         found = amounts(words, stem)
         stems = [stem(word.plain) for word in words]
         terms, denials = self._terms(words, stems, found.taken)
+        turned = tuple(self._turned(terms))
         return Statement(
             text=text,
             plain=" ".join(word.plain for word in words),
-            terms=tuple(self._turned(terms)),
+            terms=turned,
             quantities=tuple(found.quantities),
             denials=tuple(denials),
             stems=frozenset(stems),
+            unique=tuple({term.key: term for term in reversed(turned)}.values()),
         )
 
     def _terms(self, words: list[Word], stems: list[str], taken: set[int]) -> tuple[list[Term], list[int]]:
