@@ -11,8 +11,11 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +42,14 @@ class Near:
     spelling: float
 
 
+class View(NamedTuple):
+    """Where a feature stands, how much it counts there, and how rare it is."""
+
+    places: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    rarity: float
+
+
 class Postings:
     """Feature -> places and weights. A feature's place is added once only."""
 
@@ -46,9 +57,7 @@ class Postings:
         self._places: dict[str, array[int]] = {}
         self._weights: dict[str, array[float]] = {}
         self._rarities: dict[str, float] = {}
-        self._views: dict[
-            str, tuple[NDArray[np.int32], NDArray[np.float32]]
-        ] = {}  # an array that is looked at cannot grow
+        self._views: dict[str, View] = {}  # an array that is looked at cannot grow
         self.count = 0
 
     def add(self, place: int, features: Mapping[str, float]) -> None:
@@ -79,27 +88,28 @@ class Postings:
 
     def gather(self, wanted: Iterable[tuple[str, float]]) -> Scores:
         """Sum of weight x weight per place."""
-        places, weights, factors, lengths = [], [], [], []
-        for feature, factor in wanted:
-            view = self._view(feature)
-            if view is not None:
-                places.append(view[0])
-                weights.append(view[1])
-                factors.append(factor)
-                lengths.append(len(view[0]))
-        if not places:
+        found = [(view, factor) for feature, factor in wanted if (view := self.view(feature)) is not None]
+        return self.sum(found)
+
+    def sum(self, found: Sequence[tuple[View, float]]) -> Scores:
+        """The same for features that were looked up before."""
+        if not found:
             return np.zeros(self.count)
-        products = np.concatenate(weights) * np.repeat(np.array(factors), lengths)
-        sums: Scores = np.bincount(np.concatenate(places), weights=products, minlength=self.count).astype(np.float64)
+        places = np.concatenate([view.places for view, _ in found])
+        weights = np.concatenate([view.weights for view, _ in found])
+        factors = np.repeat([factor for _, factor in found], [len(view.places) for view, _ in found])
+        sums: Scores = np.bincount(places, weights=weights * factors, minlength=self.count).astype(np.float64)
         return sums
 
-    def _view(self, feature: str) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+    def view(self, feature: str) -> View | None:
+        """The places of a feature, which must be let go before another is added."""
         view = self._views.get(feature)
         if view is None:
             places = self._places.get(feature)
             if places is None:
                 return None
-            view = np.frombuffer(places, dtype=np.int32), np.frombuffer(self._weights[feature], dtype=np.float32)
+            weights = np.frombuffer(self._weights[feature], dtype=np.float32)
+            view = View(np.frombuffer(places, dtype=np.int32), weights, self.rarity(feature))
             self._views[feature] = view
         return view
 
@@ -171,14 +181,14 @@ class ClaimIndex:
         wanted = []
         norm = 0.0
         for gram, count in _grams(statement.plain).items():
-            df = self._grams.df(gram)
-            if df:
-                frequency = 1 + math.log(count)
+            view = self._grams.view(gram)
+            if view is not None:
+                frequency = 1.0 if count == 1 else 1 + math.log(count)
                 norm += frequency * frequency
-                if df <= ceiling:
-                    wanted.append((gram, frequency * self._grams.rarity(gram)))
+                if len(view.places) <= ceiling:
+                    wanted.append((view, frequency * view.rarity))
         scale = (math.sqrt(norm) or 1.0) * math.log(1 + self._grams.count)
-        return self._grams.gather(wanted) / (np.frombuffer(self._norms, dtype=np.float32) * scale)
+        return self._grams.sum(wanted) / (np.frombuffer(self._norms, dtype=np.float32) * scale)
 
 
 FULL_TEXT = 60.0
@@ -203,9 +213,10 @@ def word_features(statement: Statement) -> dict[str, float]:
 
 def _grams(text: str) -> Counter[str]:
     """Of every word, with the blanks around it; words of one letter have none."""
-    return Counter(
-        padded[start : start + GRAM]
-        for padded in (f" {word} " for word in text.split())
-        for start in range(len(padded) - GRAM + 1)
-        if len(padded) > GRAM
-    )
+    return Counter(chain.from_iterable(map(_grams_of, text.split())))
+
+
+@lru_cache(maxsize=20_000)
+def _grams_of(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(padded[at : at + GRAM] for at in range(len(padded) - GRAM + 1)) if len(padded) > GRAM else ()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from collector.claims.align import View
-from collector.claims.attitude import attitude
+from collector.claims.attitude import attitude, marks
 from collector.claims.compare import Comparer, Comparison, Outline
 from collector.claims.decide import DECIDED_FROM, confidence
 from collector.claims.index import ClaimIndex, Near
@@ -118,8 +118,9 @@ class ClaimMatcher:
         compared[:CONTENDERS] = sorted(compared[:CONTENDERS], key=lambda one: -one.order)
         ahead = compared[0].order - compared[1].order if len(compared) > 1 else compared[0].order
         lead = ahead / compared[0].order if compared[0].order > 0 else 0.0
+        marked = marks(text)
         return tuple(
-            self._match(text, one, 0.0 if place else lead, first=place == 0)
+            self._match(marked, one, 0.0 if place else lead, first=place == 0)
             for place, one in enumerate(compared[:limit])
         )
 
@@ -127,7 +128,7 @@ class ClaimMatcher:
         comparison = self._comparer.finish(look.outline, spelling=look.near.spelling)
         return _Compared(look.known, comparison, look.order + SURE_SHARE * confidence(comparison.features))
 
-    def _match(self, text: Statement, one: _Compared, lead: float, *, first: bool) -> ClaimMatch:
+    def _match(self, marked: Sequence[str], one: _Compared, lead: float, *, first: bool) -> ClaimMatch:
         features = one.comparison.with_lead(lead)
         sure = confidence(features)
         return ClaimMatch(
@@ -135,7 +136,7 @@ class ClaimMatcher:
             score=min(1.0, one.order),
             confidence=sure,
             decided=first and sure >= DECIDED_FROM,
-            stance=attitude(text, one.known.statement, features),
+            stance=attitude(marked, one.known.statement, features),
             said=min(1.0, features.coverage),
             differences=one.comparison.differences,
         )

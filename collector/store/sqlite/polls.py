@@ -7,7 +7,8 @@ in by one ``executemany``, and which of them were new is asked only if not all w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from collector.model.errors import NotFound
@@ -131,8 +132,9 @@ def write_drafts(db: sqlite3.Connection, source_id: str, drafts: Sequence[Draft]
         sql.JUDGEMENT_ADD, [_judgement(item_id, draft.judgement, time_text(draft.seen_at)) for item_id, draft in new]
     )
     speaking = [(item_id, draft) for item_id, draft in new if draft.matches]
-    for item_id, draft in speaking:
-        _write_mentions(db, item_id, draft.matches, time_text(draft.seen_at), time_text(draft.seen_at))
+    mentions = (_mentions(item_id, draft.matches, at := time_text(draft.seen_at), at) for item_id, draft in speaking)
+    db.executemany(sql.MENTION_ADD, chain.from_iterable(mentions))
+    for _, draft in speaking:
         _count(tally, draft)
     wanting = [(item_id, source_id, time_text(draft.seen_at)) for item_id, draft in new if draft.wants_article]
     if wanting:
@@ -196,16 +198,9 @@ def _judgement(item_id: int, judgement: Judgement, judged_at: str) -> Values:
     )
 
 
-def _write_mentions(
-    db: sqlite3.Connection, item_id: int, matches: Iterable[Match], seen_at: str, matched_at: str
-) -> None:
-    db.executemany(
-        sql.MENTION_ADD,
-        [
-            (item_id, match.topic_id, seen_at, matched_at, terms_text(match.spans), spans_text(match.spans))
-            for match in matches
-        ],
-    )
+def _mentions(item_id: int, matches: Iterable[Match], seen_at: str, matched_at: str) -> Iterator[Values]:
+    for match in matches:
+        yield item_id, match.topic_id, seen_at, matched_at, terms_text(match.spans), spans_text(match.spans)
 
 
 def _resighting(source_id: str, resighting: Resighting) -> Values:
@@ -271,7 +266,7 @@ def conclude_anew(
     topics = [match.topic_id for match in matches]
     tally.add(topics, stance=judgement.stance.value, suspicion=judgement.suspicion, **place)
     db.execute(sql.MENTIONS_DROP, (item_id,))
-    _write_mentions(db, item_id, matches, seen_at, at)
+    db.executemany(sql.MENTION_ADD, _mentions(item_id, matches, seen_at, at))
     db.execute(sql.JUDGEMENT_ADD, _judgement(item_id, judgement, at))
 
 
