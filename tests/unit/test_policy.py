@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from series import rule
 
-from alerts.policy import Decision, decide, quiet_hours_needed, worse_from
+from alerts.policy import (
+    Decision,
+    Nothing,
+    Speak,
+    Withhold,
+    decide,
+    is_calm,
+    quiet_hours_needed,
+    repeat_after,
+    worse_from,
+)
 from collector.model.alert import Alert, AlertReason, AlertState, Reading, ReadingState
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.phrase import Phrase
+from collector.model.reaction import Acknowledgement, Silence, SilenceKind
+from collector.model.withheld import Hold
 
 RULE = rule(window=6, at_least=5, repeat_interval=timedelta(hours=12))
 SPIKE, QUIET, MISSING, YOUNG = (
@@ -182,3 +195,134 @@ def test_an_older_spike_than_the_last_one_changes_nothing(now: datetime) -> None
     opened = alert(now, spiked=HOUR, count=6)
     readings = ending(now, SPIKE, MISSING, QUIET, observed=99)
     assert decided(now, opened, *readings).reason is None
+
+
+# ---------------------------------------------------------------- what people asked for
+
+
+def acked(now: datetime, count: int = 6) -> Acknowledgement:
+    return Acknowledgement(id=1, alert_id=1, made_by="Rina", note="dicek", made_at=now, count=count)
+
+
+def silenced(now: datetime) -> Silence:
+    return Silence(
+        id=1,
+        kind=SilenceKind.TOPIC,
+        target="judi_online",
+        comment="kampanye",
+        made_by="Rina",
+        made_at=now - HOUR,
+        ends_at=now + HOUR,
+    )
+
+
+def test_the_pause_doubles_up_to_a_week() -> None:
+    hours = [repeat_after(RULE, repeats) / HOUR for repeats in (0, 1, 2, 3, 4, 60, 10_000)]
+    assert hours == [12, 24, 48, 96, 168, 168, 168]
+
+
+def test_a_rule_may_repeat_at_one_pace() -> None:
+    steady = replace(RULE, repeat_growth=1.0)
+    assert {repeat_after(steady, repeats) for repeats in (0, 7, 1000)} == {RULE.repeat_interval}
+
+
+def test_a_pause_longer_than_a_week_is_kept() -> None:
+    assert repeat_after(replace(RULE, repeat_interval=timedelta(days=30)), 3) == timedelta(days=30)
+
+
+def test_a_repeat_waits_longer_each_time(now: datetime) -> None:
+    nagging = replace(alert(now, told=timedelta(hours=23)), repeats=1)
+    assert decided(now, nagging, *ending(now, SPIKE)).reason is None
+    assert decided(now, replace(nagging, repeats=0), *ending(now, SPIKE)).reason is AlertReason.STILL
+
+
+def test_the_step_for_worse_is_the_rule_s() -> None:
+    assert worse_from(replace(RULE, worse_by=3.0), 34) == 102
+
+
+@pytest.mark.parametrize(
+    ("observed", "publishers", "calm"),
+    [
+        (3, 3, True),  # below three quarters of 5
+        (4, 3, False),  # no spike, and no calm
+        (30, 1, True),  # one outlet alone
+    ],
+)
+def test_calm_is_below_a_lower_limit(now: datetime, observed: int, publishers: int, calm: bool) -> None:
+    hour = replace(reading(QUIET, now), observed=observed, publishers=publishers)
+    assert is_calm(hour, RULE) is calm
+
+
+def test_a_count_that_hovers_below_the_limit_does_not_end_an_alert(now: datetime) -> None:
+    opened = alert(now, spiked=20 * HOUR)
+    readings = [replace(r, observed=4) if r.state is QUIET else r for r in ending(now, SPIKE, *[QUIET] * 20)]
+    assert decided(now, opened, *readings).reason is None
+
+
+def test_in_hand_is_quiet_until_worse(now: datetime) -> None:
+    old = alert(now, told=timedelta(days=2))
+    held = decide(open_alert=old, readings=ending(now, SPIKE), rule=RULE, now=now, ack=acked(now))
+    assert isinstance(held, Withhold)
+    assert (held.reason, held.hold, held.until_at) == (AlertReason.STILL, Hold.ACKNOWLEDGED, None)
+    assert held.because.en == "Acknowledged by Rina: dicek"
+    worse = decide(open_alert=old, readings=ending(now, SPIKE, observed=20), rule=RULE, now=now, ack=acked(now))
+    assert isinstance(worse, Speak)
+
+
+def test_worse_than_what_was_seen_when_it_was_acknowledged(now: datetime) -> None:
+    decision = decide(
+        open_alert=alert(now), readings=ending(now, SPIKE, observed=13), rule=RULE, now=now, ack=acked(now, count=10)
+    )
+    assert decision.reason is None
+
+
+def test_the_end_of_what_is_in_hand_is_told(now: datetime) -> None:
+    opened = alert(now, spiked=13 * HOUR)
+    ended = decide(open_alert=opened, readings=ending(now, SPIKE, *[QUIET] * 13), rule=RULE, now=now, ack=acked(now))
+    assert isinstance(ended, Speak)
+    assert ended.reason is AlertReason.RESOLVED
+
+
+@pytest.mark.parametrize("opened", [None, "old"])
+def test_a_silence_keeps_back_what_would_be_said(now: datetime, opened: str | None) -> None:
+    open_alert = alert(now, told=timedelta(days=2)) if opened else None
+    held = decide(open_alert=open_alert, readings=ending(now, SPIKE), rule=RULE, now=now, hush=lambda _: silenced(now))
+    assert isinstance(held, Withhold)
+    assert held.reason is (AlertReason.STILL if opened else AlertReason.FIRST)
+    assert (held.hold, held.until_at) == (Hold.SILENCED, now + HOUR)
+    assert held.because.id == "Dibisukan oleh Rina: kampanye"
+
+
+def test_what_is_kept_back_is_noted_once_not_at_every_look(now: datetime) -> None:
+    noted = replace(alert(now, told=timedelta(days=2)), hushed_at=now - HOUR, hushed_count=6)
+    again = decide(open_alert=noted, readings=ending(now, SPIKE), rule=RULE, now=now, hush=lambda _: silenced(now))
+    assert isinstance(again, Nothing)
+    assert again.why.en == "Silenced by Rina: kampanye"
+    grown = ending(now, SPIKE, observed=30)
+    worse = decide(open_alert=noted, readings=grown, rule=RULE, now=now, hush=lambda _: silenced(now))
+    assert isinstance(worse, Withhold)
+
+
+def test_what_nobody_was_told_is_new_when_the_silence_is_over(now: datetime) -> None:
+    unheard = replace(alert(now, told=HOUR, count=9), notified_count=0, hushed_at=now - HOUR, hushed_count=9)
+    decision = decided(now, unheard, *ending(now, SPIKE, observed=6))
+    assert isinstance(decision, Speak)
+    assert decision.reason is AlertReason.FIRST
+
+
+def test_growth_under_a_silence_is_told_when_it_is_over(now: datetime) -> None:
+    grown = replace(alert(now, told=HOUR), hushed_at=now - HOUR, hushed_count=30)
+    assert decided(now, grown, *ending(now, SPIKE, observed=30)).reason is AlertReason.WORSE
+
+
+def test_an_end_under_a_silence_is_kept_back_too(now: datetime) -> None:
+    opened = alert(now, spiked=13 * HOUR)
+    held = decide(
+        open_alert=opened,
+        readings=ending(now, SPIKE, *[QUIET] * 13),
+        rule=RULE,
+        now=now,
+        hush=lambda _: silenced(now),
+    )
+    assert isinstance(held, Withhold)
+    assert held.reason is AlertReason.RESOLVED
