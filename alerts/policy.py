@@ -250,7 +250,7 @@ def _decide_open(alert: Alert, told: _Told, readings: Sequence[Reading], rule: R
             en=f"Quiet for {len(calm)} watched hours since the last spike.",
         )
         return Speak(reason=AlertReason.RESOLVED, why=why, reading=calm[-1])
-    if spike is not None and spike.bucket_start >= hour_of(alert.last_spike_at):
+    if spike is not None and spike.bucket_start >= hour_of(alert.last_spike_at) and _is_news(alert, told, spike, now):
         grown = _grown(told, spike, rule)
         if grown is not None:
             return grown
@@ -259,6 +259,11 @@ def _decide_open(alert: Alert, told: _Told, readings: Sequence[Reading], rule: R
         en=f"Waiting: {len(calm)} of {needed} quiet watched hours.",
     )
     return Nothing(why=why, reading=spike)
+
+
+def _is_news(alert: Alert, told: _Told, spike: Reading, now: datetime) -> bool:
+    """A spike that is over is told if it grew after our last look; not if a silence has kept it back until now."""
+    return spike.bucket_start >= hour_of(now) - HOUR or (told.ever and alert.hushed_at is None)
 
 
 def _decide_lasting(told: _Told, spike: Reading, rule: Rule, now: datetime) -> Decision:

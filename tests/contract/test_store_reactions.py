@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from records import HOUR, NOW, alert, delivery
+from sqlite_utils import Database
 
 from collector.model.alert import AlertState
 from collector.model.errors import NotFound
@@ -16,6 +19,8 @@ from collector.model.withheld import Heard, Hold, Withheld
 from collector.store.base import Storage
 from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
+from collector.store.sqlite.schema import MIGRATIONS
+from collector.store.sqlite.version import APPLICATION_ID
 
 STORES: dict[str, Callable[[Path], Storage]] = {
     "memory": lambda _: MemoryStore(),
@@ -210,3 +215,49 @@ def test_what_is_suppressed_is_shown_as_long_as_it_is(store: Storage) -> None:
     store.reactions.end_acknowledgement(1, AckEnd.RESOLVED, NOW)
     store.alerts.save(alert(state=AlertState.RESOLVED, resolved_at=NOW))
     assert [row.dedup_key for row in store.withheld.suppressed(NOW)] == ["c"]
+
+
+def test_what_was_sent_before_the_update_counts_as_heard(tmp_path: Path) -> None:
+    """A database of schema 4, whose deliveries name their alert."""
+    path = tmp_path / "siaga.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        database = Database(old)
+        MIGRATIONS.apply(database, stop_before="0005")
+        old.execute("pragma user_version = 4")
+        old.execute(f"pragma application_id = {APPLICATION_ID}")
+        insert_alert(database)
+    with SqliteStore(path) as store:
+        assert store.withheld.heard(1, "meja") is Heard.SENT
+        assert store.withheld.heard(1, "sistem") is Heard.NOTHING
+        assert store.withheld.addressed(1) == ("meja", "sistem")
+        assert store.withheld.waiting() == ()
+        assert store.alerts.get(1).was_told
+
+
+def insert_alert(old: Database) -> None:
+    """As an older Siaga wrote it: one receiver took the message, the other never did."""
+    at = "2026-11-25T03:30:00Z"
+    alert = {
+        "id": 1,
+        "key": "a/topic:b",
+        "rule": "a",
+        "subject_kind": "topic",
+        "subject_id": "b",
+        "measure": "mentions",
+    }
+    life = {"state": "firing", "opened_at": at, "last_spike_at": at, "updated_at": at, "notified_at": at}
+    counts = {"notified_count": 5, "window_s": 3600, "count": 5, "peak": 5, "limit_count": 5, "publishers": 2}
+    words = {"detector": "x", "detector_version": "1", "title": "", "summary": ""}
+    old.table("alerts").insert({**alert, **life, **counts, **words})
+    for receiver, state in (("meja", "sent"), ("sistem", "dead")):
+        message = {
+            "alert_id": 1,
+            "receiver": receiver,
+            "reason": "first",
+            "state": state,
+            "attempts": 1,
+            "notice": "{}",
+        }
+        old.table("deliveries").insert(
+            {**message, "created_at": at, "not_before_at": at, "dedup_key": f"key of {receiver}"}
+        )

@@ -14,6 +14,7 @@ from alerts.watch import Watch
 from collector.claims.grouper import Grouper
 from collector.model.alert import AlertState
 from collector.model.bucket import Measure
+from collector.model.reaction import Silence, SilenceKind
 from collector.model.rule import Rule
 from collector.store.memory import MemoryStore
 
@@ -87,3 +88,17 @@ def test_the_alert_of_an_issue_ends_when_the_claim_falls_silent(store: MemorySto
         newsroom.watches(NOW + timedelta(hours=hour))
         watch.tick(NOW + timedelta(hours=hour))
     assert [alert.state for alert in store.alerts.list()] == [AlertState.RESOLVED]
+
+
+@pytest.mark.parametrize(("topic", "told"), [("judi_online", 0), ("bansos", 1)])
+def test_a_topic_s_silence_covers_the_issues_that_are_all_about_it(
+    store: MemoryStore, newsroom: Newsroom, topic: str, told: int
+) -> None:
+    silence = Silence(
+        id=0, kind=SilenceKind.TOPIC, target=topic, comment="uji", made_by="Rina", made_at=NOW, ends_at=NOW + DAY
+    )
+    store.reactions.silence(silence)
+    newsroom.publishes(3, NOW, title=RUMOUR, numbered=False)
+    Grouper(store).tick(NOW)
+    assert watching(store, per="issue", at_least=3, min_sources=3).tick(NOW).opened == 1
+    assert len(store.outbox.list()) == told

@@ -315,6 +315,16 @@ def test_growth_under_a_silence_is_told_when_it_is_over(now: datetime) -> None:
     assert decided(now, grown, *ending(now, SPIKE, observed=30)).reason is AlertReason.WORSE
 
 
+@pytest.mark.parametrize("told", [0, 6])
+def test_what_a_silence_kept_back_is_not_told_once_it_calms_down(now: datetime, told: int) -> None:
+    unheard = replace(
+        alert(now, spiked=4 * HOUR), notified_count=told, hushed_at=now - 4 * HOUR, hushed_count=30, count=30
+    )
+    assert decided(now, unheard, *ending(now, SPIKE, *[QUIET] * 4, observed=30)).reason is None
+    fresh = replace(unheard, last_spike_at=now - HOUR)
+    assert isinstance(decided(now, fresh, *ending(now, SPIKE, QUIET, observed=30)), Speak)
+
+
 def test_an_end_under_a_silence_is_kept_back_too(now: datetime) -> None:
     opened = alert(now, spiked=13 * HOUR)
     held = decide(
