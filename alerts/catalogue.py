@@ -83,6 +83,7 @@ TEXTS: Mapping[str, Phrase] = {
     "worse": _phrase("MEMBURUK", "WORSE"),
     "still": _phrase("MASIH TINGGI", "STILL HIGH"),
     "resolved": _phrase("MEREDA", "CALMER"),
+    "correction": _phrase("KOREKSI", "CORRECTION"),
     "system": _phrase("SISTEM", "SYSTEM"),
     "digest": _phrase("RINGKASAN", "DIGEST"),
     "test": _phrase("[UJI]", "[UJI] [TEST]"),

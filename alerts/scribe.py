@@ -86,6 +86,8 @@ class Scribe:
         """The first word of the subject: ``NAIK TAJAM``."""
         if notice.digest:
             return self._say("digest")
+        if notice.type is NoticeType.CORRECTION:
+            return self._say("correction")
         if notice.reason is not None and notice.reason is not AlertReason.FIRST:
             return self._say(notice.reason.value)
         if notice.members and all(member.type is NoticeType.RESOLVED for member in notice.members):
@@ -386,6 +388,8 @@ def kind_of(notice: Notice) -> str:
         return "digest"
     if notice.members:
         return "group"
+    if notice.type is NoticeType.CORRECTION:
+        return "correction"
     if notice.measure is None:
         return "operator"
     return "resolved" if notice.reason is AlertReason.RESOLVED else "alert"

@@ -31,6 +31,7 @@ from collector.net.turns import PATIENCE, host_of
 from collector.registry import CHANNELS, DETECTORS, SOURCE_KINDS, implementation
 from collector.runner.base import Task
 from collector.store.base import ArticleWish, PollOutcome, Storage
+from collector.store.copies import CopyWish
 from collector.store.retention import cutoffs
 
 if TYPE_CHECKING:
@@ -46,14 +47,20 @@ if TYPE_CHECKING:
     from collector.claims.known import KnownClaims
     from collector.judge.base import Judge
     from collector.judge.weights import Weights
+    from collector.ledger.desk import Desk
+    from collector.ledger.evidence import Archivist
+    from collector.ledger.tip import TipDesk
     from collector.match.base import Matcher
-    from collector.pipeline import Pipeline, PollReport
+    from collector.model.item import Entry
+    from collector.pipeline import Pipeline, PollReport, Verdicts
     from collector.reading import PageReport, Reader
     from collector.sources.base import Fetcher, SourceKind
 
 THREADS = 32  # requests under way at once; waiting for a host's turn takes no thread
 STEP_BACK_S = 60.0  # a source in trouble lets those go first that are due up to so much later
 ARTICLE_SLOTS = 8  # pages behind headlines under way or waiting at once, of the daemon
+COPY_SLOTS = 2  # pages kept as evidence at once
+COPIES_EVERY_S = 10.0
 ARTICLES_ONCE = 50  # pages that one round reads
 ARTICLES_ONCE_FOR = timedelta(minutes=2)
 AFTER_POLLS = 1e12  # a priority that lets every poll go first
@@ -197,6 +204,27 @@ def free_bytes(database: Path) -> int | None:
         return None
 
 
+def build_desk(settings: Settings, store: Storage) -> Desk:
+    from collector.ledger.desk import Desk
+
+    return Desk(store, name=settings.ledger.desk, receivers=[receiver.name for receiver in settings.receivers])
+
+
+def build_tips(
+    settings: Settings,
+    store: Storage,
+    *,
+    conclude: Callable[[Source, Entry, datetime], Verdicts],
+    known: KnownClaims,
+    fetcher: Callable[[], Fetcher],
+    group: Callable[[datetime], object] | None = None,
+) -> TipDesk:
+    """``group`` only in a process that groups, on the thread that does."""
+    from collector.ledger.tip import TipDesk
+
+    return TipDesk(store, conclude=conclude, known=known, desk=settings.ledger.desk, fetcher=fetcher, group=group)
+
+
 def ca_bundle() -> str | None:
     """The certificates to verify TLS against where the operator set others than certifi's."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
@@ -274,6 +302,7 @@ class App:
         self.clock = clock
         self._sources = {source.id: source for source in settings.sources}
         self._next_beat = 0.0
+        self._next_copies = 0.0
         self._troubled: set[str] = set()  # failed or slow at their last poll
 
     @classmethod
@@ -315,6 +344,29 @@ class App:
         from collector.claims.grouper import Grouper
 
         return Grouper(self.store)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What people do with issues."""
+        return build_desk(self.settings, self.store)
+
+    @cached_property
+    def tips(self) -> TipDesk:
+        """Takes tips beside the daemon's own grouping, which opens an issue for what is new within a minute."""
+        return build_tips(
+            self.settings,
+            self.store,
+            conclude=self.pipeline.conclude,
+            known=self.known_claims,
+            fetcher=lambda: self.fetcher,
+        )
+
+    @cached_property
+    def archivist(self) -> Archivist:
+        from collector.ledger.evidence import Archivist
+
+        size = self.settings.ledger.copy_kb * 1000
+        return Archivist(store=self.store, fetcher=self.fetcher, clock=self.clock, max_bytes=size)
 
     @cached_property
     def reader(self) -> Reader:
@@ -413,6 +465,23 @@ class App:
             tasks.setdefault(slot, _article_task(slot, wish, host))
         return tuple(tasks.values())
 
+    def due_copies(self) -> tuple[Task, ...]:
+        """Pages of suspicious items to be kept as evidence, as seldom and as politely as the pages behind headlines."""
+        if not self.settings.ledger.copies or time.monotonic() < self._next_copies:
+            return ()
+        self._next_copies = time.monotonic() + COPIES_EVERY_S
+        tasks: dict[str, Task] = {}
+        for wish in self.archivist.due(4 * COPY_SLOTS):
+            host = host_of(wish.url)
+            slot = f"copy/{crc32(host.encode()) % COPY_SLOTS}"
+            tasks.setdefault(slot, _copy_task(slot, wish, host))
+        return tuple(tasks.values())
+
+    def keep_copy(self, wish: CopyWish) -> None:
+        """Keep the page of an item, if that is still wanted."""
+        if self.settings.ledger.copies:
+            self.archivist.keep(wish)
+
     def _wanted_articles(self, *, each: int) -> Iterator[tuple[ArticleWish, str]]:
         """Up to so many of each source, with their hosts, newest first. Costs nothing where no source has articles."""
         asked = [source for source in self.settings.sources if source.article and source.enabled]
@@ -451,6 +520,7 @@ class App:
             kept = self.settings.retention
             ends = cutoffs(now, items=kept.items, polls=kept.polls)
             self.store.items.prune(items_before=ends.items_before, polls_before=ends.polls_before)
+            self.store.copies.prune(now - kept.copies)
             self.store.set_meta(PRUNED, now.isoformat())
 
     def beat(self, key: str) -> None:
@@ -595,6 +665,11 @@ class App:
         """Let go of connections. The store stays open: it may serve the next configuration."""
         if "fetcher" in self.__dict__:
             self.fetcher.close()
+
+
+def _copy_task(key: str, wish: CopyWish, host: str) -> Task:
+    args = {"host": host, "priority": repr(AFTER_POLLS), "source": wish.source_id, "item": str(wish.item_id)}
+    return Task(name="copy", key=key, args=args | {"url": wish.url, "lang": wish.lang, "attempts": str(wish.attempts)})
 
 
 def _article_task(key: str, wish: ArticleWish, host: str) -> Task:

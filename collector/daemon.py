@@ -31,6 +31,7 @@ from collector.model.heartbeat import BEAT as HEARTBEAT
 from collector.model.heartbeat import STOPPED
 from collector.runner.base import Task, Tick
 from collector.runner.inprocess import InProcessRunner
+from collector.store.copies import CopyWish
 from collector.web.desk import Desk
 from collector.web.serving import CannotListen, PageHost
 
@@ -107,7 +108,7 @@ class Daemon:
             Tick(name="prune", every=times.prune, action=self._or_alarm(self._tidy)),
             Tick(name="digest", every=times.digest, action=self._or_alarm(lambda: self._app.digest_now())),
         )
-        self._runner.run(ticks, {"poll": self._poll_one, "article": self._read_one})
+        self._runner.run(ticks, {"poll": self._poll_one, "article": self._read_one, "copy": self._keep_one})
         log.info("started", **self._app.describe())
 
     def _or_alarm(self, action: Callable[[], object]) -> Callable[[], None]:
@@ -127,7 +128,7 @@ class Daemon:
         self._reload_if_changed()
         app = self._app
         app.beat(HEARTBEAT)
-        for task in (*app.due(), *app.due_articles()):
+        for task in (*app.due(), *app.due_articles(), *app.due_copies()):
             self._runner.submit(task)
 
     def _tidy(self) -> None:
@@ -183,6 +184,17 @@ class Daemon:
 
     def _read_one(self, task: Task) -> None:
         self._app.read_article(task.args["source"], int(task.args["item"]))
+
+    def _keep_one(self, task: Task) -> None:
+        args = task.args
+        wish = CopyWish(
+            item_id=int(args["item"]),
+            source_id=args["source"],
+            url=args["url"],
+            lang=args["lang"],
+            attempts=int(args["attempts"]),
+        )
+        self._app.keep_copy(wish)
 
     def _reload_if_changed(self) -> None:
         stamp = _stamp(self._app.settings.path)

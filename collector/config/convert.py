@@ -8,7 +8,18 @@ from typing import Literal, cast
 
 from collector.config import document as doc
 from collector.config.calendar import shipped_events
-from collector.config.settings import Apprise, Console, Email, Network, Receiver, Retention, Settings, Web, Webhook
+from collector.config.settings import (
+    Apprise,
+    Console,
+    Email,
+    Ledger,
+    Network,
+    Receiver,
+    Retention,
+    Settings,
+    Web,
+    Webhook,
+)
 from collector.config.topics import shipped_topics
 from collector.model.bucket import Measure
 from collector.model.calendar import PlannedEvent
@@ -41,7 +52,10 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
         receivers=tuple(_receiver(part, folder) for part in document.receivers),
         operator=document.operator.receivers,
         templates=folder / document.templates if document.templates else None,
-        retention=Retention(items=document.retention.items, polls=document.retention.polls),
+        retention=Retention(
+            items=document.retention.items, polls=document.retention.polls, copies=document.retention.copies
+        ),
+        ledger=Ledger(desk=document.ledger.desk, copies=document.ledger.copies, copy_kb=document.ledger.copy_kb),
         web=_web(document.web),
         timeout=document.defaults.timeout,
     )

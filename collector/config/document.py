@@ -368,6 +368,24 @@ class RetentionPart(Part):
         default=_default(settings.Retention, "items"), description="items and what hangs on them"
     )
     polls: values.Keep = Field(default=_default(settings.Retention, "polls"), description="records of requests")
+    copies: values.Keep = Field(
+        default=_default(settings.Retention, "copies"), description="copies of the pages of suspicious items"
+    )
+
+
+class LedgerPart(Part):
+    """The ledger of issues, and the evidence it keeps."""
+
+    desk: values.Name = Field(
+        default=_default(settings.Ledger, "desk"), description="under whose name this desk gives verdicts"
+    )
+    copies: values.Flag = Field(
+        default=_default(settings.Ledger, "copies"),
+        description="keep a copy of the page behind each suspicious item, where robots.txt lets us",
+    )
+    copy_kb: values.Count = Field(
+        default=_default(settings.Ledger, "copy_kb"), description="at most so many thousand bytes of a page"
+    )
 
 
 class WebPart(Part):
@@ -426,6 +444,9 @@ class Document(Part):
     )
     retention: Annotated[RetentionPart, _block] = Field(
         default_factory=RetentionPart, description="how long things are kept"
+    )
+    ledger: Annotated[LedgerPart, _block] = Field(
+        default_factory=LedgerPart, description="the ledger of issues, and the evidence it keeps"
     )
     web: Annotated[WebPart | None, _block] = Field(
         default=None, description="the page; left out: none is served; `web: {}` serves it to this machine alone"

@@ -38,6 +38,7 @@ PARTS: dict[str, type[doc.Part]] = {
     "receivers[].webhook": doc.WebhookPart,
     "operator": doc.OperatorPart,
     "retention": doc.RetentionPart,
+    "ledger": doc.LedgerPart,
     "web": doc.WebPart,
 }
 

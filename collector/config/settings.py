@@ -78,6 +78,17 @@ class Receiver:
 class Retention:
     items: timedelta = timedelta(days=400)
     polls: timedelta = timedelta(days=90)
+    copies: timedelta = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """``desk`` is under whose name verdicts are given. ``copies``: keep the pages of suspicious items, at most
+    ``copy_kb`` thousand bytes of each."""
+
+    desk: str = "Meja Siaga"
+    copies: bool = True
+    copy_kb: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +125,7 @@ class Settings:
     operator: tuple[str, ...] = ()
     templates: Path | None = None
     retention: Retention = field(default_factory=Retention)
+    ledger: Ledger = field(default_factory=Ledger)
     web: Web | None = None
     timeout: timedelta = timedelta(seconds=30)
 

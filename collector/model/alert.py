@@ -168,6 +168,7 @@ class NoticeType(StrEnum):
     UPDATED = "alert.updated"
     RESOLVED = "alert.resolved"
     DEGRADED = "system.degraded"
+    CORRECTION = "issue.corrected"
     TEST = "test"
 
 

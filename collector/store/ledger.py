@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Protocol
 
+from collector.model.claim import CheckedClaim
 from collector.model.judgement import Verdict
 from collector.model.ledger import (
     Action,
@@ -98,6 +99,9 @@ class Ledger(Protocol):
 
     def of_claim(self, claim_key: str) -> int | None:
         """The issue of a checked claim: the one that carries its key, or a desk's own claim ``issue:N``."""
+
+    def claim(self, claim_key: str) -> CheckedClaim | None:
+        """The checked claim of that key."""
 
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:
         """In the order of what happened; of a merged issue its own."""

@@ -801,9 +801,10 @@ class MemoryIssues(_Room):
         """As the ledger's."""
         t = self._tables
         desk = {number: t.desk.get(number, DeskSide()) for number in sorted(t.issue_titles)}
-        for number, side in desk.items():
-            if t.issue_claims.get(number) == storable(claim_key) and side.merged_into is None:
-                return number
+        same = [number for number in desk if t.issue_claims.get(number) == storable(claim_key)]
+        if same:
+            first = min(same, key=lambda number: (desk[number].merged_into is not None, number))
+            return desk[first].merged_into or first
         named = issue_of_claim_key(claim_key)
         return None if named is None or named not in desk else desk[named].merged_into or named
 

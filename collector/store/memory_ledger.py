@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from collector.model.bucket import Measure
+from collector.model.claim import CheckedClaim
 from collector.model.clock import hour_of
 from collector.model.errors import NotFound, StoreError
 from collector.model.item import Item, Timing
@@ -141,6 +142,10 @@ class MemoryLedger(_Room):
     @_atomic
     def of_claim(self, claim_key: str) -> int | None:
         return self._issues.of_claim(claim_key)
+
+    @_atomic
+    def claim(self, claim_key: str) -> CheckedClaim | None:
+        return next((one for one in self._tables.claims.values() if one.key == storable(claim_key)), None)
 
     @_atomic
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:

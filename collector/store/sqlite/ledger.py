@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from collector.model.claim import CheckedClaim
 from collector.model.errors import NotFound, StoreError
 from collector.model.judgement import Verdict
 from collector.model.ledger import (
@@ -25,6 +26,7 @@ from collector.store.hourly import Tally
 from collector.store.ledger import CHANGED, ActionDraft, IssueChange, IssueDraft, IssueFilter
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite import statements as common
+from collector.store.sqlite.claims import claim_of
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.forget import forget, tombstone_of
 from collector.store.sqlite.issues import of_claim, reserve
@@ -57,6 +59,11 @@ class SqliteLedger:
     def of_claim(self, claim_key: str) -> int | None:
         with self._connections.read() as db:
             return of_claim(db, claim_key)
+
+    def claim(self, claim_key: str) -> CheckedClaim | None:
+        with self._connections.read() as db:
+            row = db.execute(sql.CLAIM_OF_KEY, (storable(claim_key),)).fetchone()
+        return None if row is None else claim_of(row)
 
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:
         with self._connections.read() as db:

@@ -81,6 +81,7 @@ update issues set title = :title, title_by = :title_by, state = :state, verdict 
                   verdict_at = :verdict_at, claim_key = :claim_key
 where id = :id
 """
+CLAIM_OF_KEY = "select * from checked_claims where key = ?"
 EVENT_ADD = "insert into issue_events (issue_id, at, actor, kind, old, new, why) values (?, ?, ?, ?, ?, ?, ?)"
 EVENTS_OF_ISSUE = "select * from issue_events where issue_id = ? order by id"
 

@@ -353,7 +353,9 @@ select max(
 ) + 1
 """
 ISSUE_TARGET = "select coalesce(merged_into, id) as id, voice_offset, merged_into from issues where id = ?"
-ISSUE_OF_CLAIM = "select id from issues where claim_key = ? and merged_into is null order by id limit 1"
+ISSUE_OF_CLAIM = """
+select coalesce(merged_into, id) from issues where claim_key = ? order by merged_into is not null, id limit 1
+"""
 ISSUE_ALIAS = """
 insert into issues (id, title, opened_at, last_seen_at, state, merged_into, voice_offset)
 select :issue_id, :title, :seen_at, :seen_at, 'merged', :target,
