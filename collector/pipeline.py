@@ -184,11 +184,12 @@ class Pipeline:
         guids = tuple(entry.guid for entry in parsed.entries if entry.guid)
         known = self._store.items.known(source.id, identities, guids)
         found = sort_out(parsed.entries, known, identities)
+        wanted = self._without_forgotten(found.new)
         base = self._success(source, state, answer, started_at, PollOutcome.OK)
         after = replace(base.state, newest_item_at=_newest(state, parsed.entries, found.new, seen_at))
         if parsed.more:  # an index stays the same while its members change: it must be read whole each time
             after = replace(after, etag=None, last_modified=None, body_hash=None)
-        new = [(identity, entry, self.conclude(source, entry, seen_at)) for identity, entry in found.new]
+        new = [(identity, entry, self.conclude(source, entry, seen_at)) for identity, entry in wanted]
         changed = [(item_id, entry, self.conclude(source, entry, seen_at)) for item_id, entry in found.changes]
         record = replace(
             base,
@@ -212,6 +213,11 @@ class Pipeline:
             checked=tuple(verdicts.checks for _, verdicts in named if verdicts.checks is not None),
             links=tuple(link for identity, verdicts in named if (link := link_of(identity, verdicts, seen_at))),
         )
+
+    def _without_forgotten(self, new: tuple[tuple[str, Entry], ...]) -> tuple[tuple[str, Entry], ...]:
+        """What was removed on request is not even judged again."""
+        gone = self._store.ledger.forgotten([identity for identity, _ in new]) if new else frozenset()
+        return tuple(pair for pair in new if pair[0] not in gone) if gone else new
 
     def _reworded(self, changed: Iterable[tuple[int, Entry, Verdicts]]) -> Iterator[tuple[str, Verdicts]]:
         """Under the identities by which their items are stored."""

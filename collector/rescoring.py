@@ -39,7 +39,7 @@ def rescore(store: Storage, judge: Judge, sources: Mapping[str, Source], now: da
     last, total = 0, Rescored()
     while found := store.items.after(last, BATCH):
         last = found[-1].item.id
-        judged = [(one, judge.judge(*_known(one, sources, now))) for one in found if one.judgement.stance not in KEPT]
+        judged = [(one, judge.judge(*_known(one, sources, now))) for one in found if _may_change(one)]
         store.items.rescore([(one.item.id, judgement) for one, judgement in judged], now)
         total = Rescored(
             items=total.items + len(found),
@@ -48,6 +48,11 @@ def rescore(store: Storage, judge: Judge, sources: Mapping[str, Source], now: da
             suspicious_after=total.suspicious_after + sum(_counts(judgement) for _, judgement in judged),
         )
         yield total
+
+
+def _may_change(one: JudgedItem) -> bool:
+    """What was removed on request has no words left to judge; its score stays, so that counts stay."""
+    return one.judgement.stance not in KEPT and bool(one.item.content_hash)
 
 
 def _counts(judgement: Judgement) -> bool:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collector.ledger.desk import Desk, Outcome
 
 ITEMS_SHOWN = 20
+VERDICTS = [verdict.value for verdict in Verdict]
+KINDS = [kind.value for kind in ActionKind]
+STATES = [state.value for state in IssueState if state is not IssueState.MERGED]
 SETTABLE = ("new", "under_check", "closed")
 Command = TypeVar("Command", bound=Callable[..., Any])
 NUMBER = click.IntRange(1, LARGEST_ID)
@@ -63,8 +66,8 @@ def desk_of(context: Context) -> Iterator[Desk]:
 @click.command("issues")
 @click.option("--search", metavar="WORDS", help="All these words, in one of its items or in a title that you gave.")
 @click.option("--topic", metavar="ID", help="Only this topic.")
-@click.option("--state", type=click.Choice([s for s in IssueState if s is not IssueState.MERGED]), help="Only these.")
-@click.option("--verdict", type=click.Choice(list(Verdict)), help="Only these.")
+@click.option("--state", type=click.Choice(STATES), help="Only these.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="Only these.")
 @click.option("--checked", is_flag=True, help="Only those with a verdict.")
 @click.option("--since", metavar="TIME", help="With an item since: 24h, 7d, or a date such as 2026-11-25.")
 @click.option("--all", "everything", is_flag=True, help="Also what nobody suspected: every story is an issue.")
@@ -140,7 +143,7 @@ def show(context: Context, issue_id: int, as_json: bool) -> None:
 
 @click.command("verdict")
 @click.argument("issue_id", type=NUMBER, metavar="ID")
-@click.argument("found", type=click.Choice(list(Verdict)), metavar="|".join(Verdict))
+@click.argument("found", type=click.Choice(VERDICTS), metavar="|".join(VERDICTS))
 @click.option("--note", required=True, help="Why: what it rests on. Goes into the history and into a correction.")
 @click.option("--link", metavar="URL", help="The fact-check you published.")
 @by_whom
@@ -221,7 +224,7 @@ def split(
 
 @click.command("action")
 @click.argument("issue_id", type=NUMBER, metavar="ID")
-@click.argument("kind", type=click.Choice(list(ActionKind)), metavar="|".join(ActionKind))
+@click.argument("kind", type=click.Choice(KINDS), metavar="|".join(KINDS))
 @click.option("--by", "doer", required=True, metavar="WHO", help="Who did it: a platform, the desk, a ministry.")
 @click.option("--at", metavar="DATE", help="When: 2026-11-25, or only 2026-11. Default: now.")
 @click.option("--note", default="", help="What there is to say of it.")

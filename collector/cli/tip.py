@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +17,9 @@ from collector.cli.issues import by_whom, issue_object, named
 from collector.model.clock import WallClock
 from collector.model.errors import DatabaseInUse, NotFound, StoreError
 from collector.store.base import AuditEntry, Storage
+
+if TYPE_CHECKING:
+    from collector.ledger.tip import TipDesk
 
 
 @click.command("tip")
@@ -29,7 +36,7 @@ def tip(context: Context, what: str, sender: str | None, link: str | None, as_js
     from collector.ledger.tip import Tip
 
     if what == "-":
-        what = click.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
+        what = sys.stdin.read()
     try:
         given = Tip.of(what, link=link, sender=sender)
     except ValueError as error:
@@ -64,16 +71,16 @@ def tip(context: Context, what: str, sender: str | None, link: str | None, as_js
         click.echo("  the running daemon finds or opens its issue within a minute")
 
 
-def _tips(context: Context, store: Storage, held: ExitStack):  # type: ignore[no-untyped-def]
+def _tips(context: Context, store: Storage, held: ExitStack) -> TipDesk:
     """Groups by itself where no daemon does."""
     from collector.app import App, build_tips
     from collector.claims.grouper import Grouper
 
+    group: Callable[[datetime], object] | None = Grouper(store).tick
     try:
         held.enter_context(store.lock())
-        group = Grouper(store).tick
     except DatabaseInUse:
-        group = None  # type: ignore[assignment]
+        group = None
     app = App(context.settings, store=store, clock=WallClock())
     held.callback(app.close)
     return build_tips(

@@ -1,0 +1,137 @@
+"""From the store to a report: the only part of reports that reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta, tzinfo
+
+from collector.model.clock import HOUR
+from collector.model.phrase import Phrase
+from collector.reports.change import Claimed, Side, change, shipped_claims
+from collector.reports.evenness import Asked, Named, evenness, shipped_names
+from collector.reports.period import STEPS, Group, Period, Raw, Report, groups_by_label, groups_by_time, period
+from collector.reports.published import Chosen, choose
+from collector.reports.window import Window
+from collector.store.base import Storage
+
+LONGEST = 3_660  # days of a window
+
+
+def report(
+    store: Storage,
+    window: Window,
+    *,
+    zone: tzinfo,
+    topic: str | None = None,
+    versus: Window | None = None,
+    by: str | None = None,
+    claims: Sequence[Claimed] = (),
+    even: Sequence[Asked] = (),
+) -> Report:
+    """``by`` is month, week, day, topic or source; ``claims`` are checked beside the packaged ones; ``even`` are those
+    whose even treatment is asked for. Raises ValueError for a window of more than ten years."""
+    for one in (window, versus):
+        if one is not None and one.days > LONGEST:
+            raise ValueError(f"{one} is longer than ten years")
+    chosen = choose(store.figures.counts(), window, topic)
+    label = by if by in ("topic", "source") else ""
+    raw = _raw(store, window, topic, chosen, zone, "")
+    found = period(window, topic, raw, chosen, zone)
+    other = None if versus is None else _period(store, versus, topic, zone)
+    groups: tuple[Group, ...] = ()
+    if by in STEPS:
+        groups = groups_by_time(window, by, raw, chosen, zone)
+    elif by is not None:
+        groups = groups_by_label(window, label, _raw(store, window, topic, chosen, zone, label), chosen, zone)
+    return Report(
+        period=found,
+        by=by,
+        groups=groups,
+        versus=other,
+        change=None if other is None else change(_side(other), _side(found), (*shipped_claims(), *claims)),
+        evenness=even_handedness(store, window, even, zone) if even else (),
+        notes=tuple(_notes(found, other)),
+    )
+
+
+def even_handedness(store: Storage, window: Window, asked: Sequence[Asked], zone: tzinfo) -> tuple[Named, ...]:
+    """Candidates and parties by their names in texts (the packaged ones where none are given), programmes by topic."""
+    since, until = window.moments(zone)
+    return evenness(
+        [
+            (
+                one,
+                store.figures.naming(one.phrases, since, until)
+                if one.topic_id is None
+                else store.figures.on_topic(one.topic_id, since, until),
+            )
+            for one in asked or shipped_names()
+        ]
+    )
+
+
+def _period(store: Storage, window: Window, topic: str | None, zone: tzinfo) -> Period:
+    chosen = choose(store.figures.counts(), window, topic)
+    return period(window, topic, _raw(store, window, topic, chosen, zone, ""), chosen, zone)
+
+
+def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone: tzinfo, label: str) -> Raw:
+    since, until = window.moments(zone)
+    figures = store.figures
+    named = {row.topic for row in chosen.taken if row.topic} if topic is None else set()
+    return Raw(
+        issues=figures.issues(since, until, topic_id=topic, label=label),
+        items=figures.items(since, until, topic_id=topic, label=label),
+        actions=figures.actions(since, until, topic_id=topic),
+        watched=_watched(store, window, zone),
+        of_topic={one: figures.issues(since, until, topic_id=one, label="") for one in sorted(named)},
+    )
+
+
+def _watched(store: Storage, window: Window, zone: tzinfo) -> frozenset[date]:
+    """Days on which at least half of the sources were read in at least half of the hours."""
+    since, until = window.moments(zone)
+    good: dict[date, int] = {}
+    for place, (covered, expected) in enumerate(store.sources.coverage(since, until)):
+        if expected and covered >= expected / 2:
+            day = (since + place * HOUR).astimezone(zone).date()
+            good[day] = good.get(day, 0) + 1
+    return frozenset(day for day, hours in good.items() if hours >= timedelta(days=1) / HOUR / 2)
+
+
+def _side(found: Period) -> Side:
+    return Side(window=found.window, issues=found.figures.issues, covered_days=found.coverage.days)
+
+
+def _notes(found: Period, other: Period | None) -> list[Phrase]:
+    notes: list[Phrase] = []
+    for one in (found, other):
+        if one is None:
+            continue
+        notes.extend(left.reason for left in one.left_out)
+        if one.coverage.days < one.coverage.of:
+            missing = one.coverage.of - one.coverage.days
+            notes.append(
+                Phrase(
+                    id=f"{one.window}: {missing} dari {one.coverage.of} hari tanpa data; jumlahnya adalah batas bawah",
+                    en=f"{one.window}: {missing} of {one.coverage.of} days have no data; the counts are a lower bound",
+                )
+            )
+        if one.beside:
+            notes.append(
+                Phrase(
+                    id=f"{one.window}: {one.beside} isu dari buku isu ini jatuh pada hari yang sudah dihitung angka "
+                    "terbitan; tidak dijumlahkan",
+                    en=f"{one.window}: {one.beside} issues of this ledger fall on days that a published figure counts; "
+                    "they are not added",
+                )
+            )
+        if one.cut_dates:
+            notes.append(
+                Phrase(
+                    id=f"{one.window}: {one.cut_dates} yang hanya diketahui bulannya tidak dihitung: jendela memotong "
+                    "bulan itu",
+                    en=f"{one.window}: {one.cut_dates} known by month only are left out: the window cuts that month",
+                )
+            )
+    return notes
