@@ -74,6 +74,7 @@ TEXTS: Mapping[str, Phrase] = {
     "of_window": _phrase("{count} dalam {window}", "{count} in {window}"),
     "usually": _phrase("biasanya {expected}", "usually {expected}"),
     "limit_is": _phrase("batas {limit}", "limit {limit}"),
+    "opened_ago": _phrase("dibuka", "opened"),
     "since": _phrase("sejak", "since"),
     "until": _phrase("sampai", "until"),
     "held_by": _phrase("ditangani {name}", "in hand: {name}"),
