@@ -1285,6 +1285,11 @@ class MemoryOverview(_Room):
     def items_by_source(self, since: datetime) -> Mapping[str, int]:
         return Counter(item.source_id for item in self._tables.items.values() if item.seen_at >= since)
 
+    @_atomic
+    def unsent(self) -> Mapping[DeliveryState, int]:
+        counts = Counter(delivery.state for delivery in self._tables.deliveries.values())
+        return {state: counts[state] for state in (DeliveryState.PENDING, DeliveryState.DEAD)}
+
 
 class MemoryPeople(_Room):
     @_atomic

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from collector.model.alert import Alert, Delivery
+from collector.model.alert import Alert, Delivery, DeliveryState
 from collector.model.bucket import Measure
 
 if TYPE_CHECKING:
@@ -52,3 +52,6 @@ class Overview(Protocol):
 
     def items_by_source(self, since: datetime) -> Mapping[str, int]:
         """Items first seen since then, by the source that showed them first."""
+
+    def unsent(self) -> Mapping[DeliveryState, int]:
+        """Messages that wait and messages that were given up; those sent are not counted."""

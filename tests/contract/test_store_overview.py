@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from records import HOUR, NOW, alert, delivery, draft, record, source
 
-from collector.model.alert import AlertState
+from collector.model.alert import AlertState, DeliveryState
 from collector.model.bucket import Measure
 from collector.model.clock import hour_of
 from collector.model.issue import Membership
@@ -103,3 +103,11 @@ def test_covered_hours_are_counted_per_source(store: Storage) -> None:
 def test_new_items_are_counted_by_their_first_source(store: Storage) -> None:
     stored(store, draft("a"), draft("b"), draft("c", seen_at=NOW - timedelta(days=2)))
     assert store.overview.items_by_source(SINCE) == {"Tempo": 2}
+
+
+def test_messages_not_sent_are_counted_by_state(store: Storage) -> None:
+    store.alerts.save(alert(1), deliveries=[delivery(name, alert_id=1) for name in ("m1", "m2", "m3")])
+    sent, dead = store.outbox.claim("w", NOW, HOUR, 2)
+    store.outbox.sent(sent.id, "w", NOW)
+    store.outbox.dead(dead.id, "w", "550")
+    assert store.overview.unsent() == {DeliveryState.PENDING: 1, DeliveryState.DEAD: 1}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from collector.model.alert import Alert, Delivery
+from collector.model.alert import Alert, Delivery, DeliveryState
 from collector.model.bucket import Measure
 from collector.model.clock import HOUR, hour_of
 from collector.store.base import JudgedItem
@@ -72,3 +72,8 @@ class SqliteOverview:
     def items_by_source(self, since: datetime) -> Mapping[str, int]:
         with self._connections.read() as db:
             return dict(db.execute(sql.ITEMS_BY_SOURCE, (time_text(since),)).fetchall())
+
+    def unsent(self) -> Mapping[DeliveryState, int]:
+        with self._connections.read() as db:
+            pending, dead = db.execute(sql.UNSENT).fetchone()
+        return {DeliveryState.PENDING: pending, DeliveryState.DEAD: dead}

@@ -41,8 +41,7 @@ select source_id, max(from_at, :since) as from_at, min(until_at, :until) as unti
 from coverage
 where until_at > :since and from_at < :until
 """
+UNSENT = """
+select (select count(*) from deliveries where state = 'pending'), (select count(*) from deliveries where state = 'dead')
+"""
 ITEMS_BY_SOURCE = "select source_id, count(*) from items where seen_at >= ? group by source_id"
-
-EVERY = {
-    name: statement for name, statement in list(globals().items()) if name.isupper() and not name.startswith(("_", "J"))
-}

@@ -73,8 +73,8 @@ def _exposition(desk: Desk) -> Iterator[str]:
     yield from _gauge("siaga_alerts_firing", "Open alerts", [("", len(store.alerts.firing()))])
     yield from _gauge(
         "siaga_deliveries",
-        "Messages by state",
-        [(f'{{state="{state.value}"}}', count) for state, count in store.outbox.counts().items()],
+        "Messages that wait or were given up",
+        [(f'{{state="{state.value}"}}', count) for state, count in store.overview.unsent().items()],
     )
     yield from _gauge("siaga_database_bytes", "Size of the database", [("", store.facts().size_bytes)])
     yield from _gauge("siaga_clock_timestamp_seconds", "This machine's clock", _when(now))
