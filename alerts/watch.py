@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 import structlog
 
@@ -22,10 +22,11 @@ from alerts.dispatch import Dispatch
 from alerts.dossier import Archive
 from alerts.hush import Hushes
 from alerts.policy import Decision, Nothing, Speak, Withhold, decide
+from alerts.reader import Reader
 from alerts.text import clean_line
 from alerts.withholding import Receivers, for_good, waiting
 from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, Reading, Spike
-from collector.model.bucket import Series, Subject
+from collector.model.bucket import Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import NotFound, SiagaError
 from collector.model.level import level_of
@@ -81,6 +82,7 @@ class Watch:
         self._rules = tuple(rules)
         self._topic_names = {topic.id: topic.name for topic in topics}
         self._detectors = detectors
+        self._reader = Reader(store, detectors)
         self._language = language
         self._archive = archive or Archive(store, zone, watched)
         self._receivers = Receivers(plans=plans or {}, zone=zone, language=language)
@@ -145,26 +147,20 @@ class Watch:
             return []
         open_alerts = [firing.get(alert_key(rule, subject)) for subject in subjects]
         last = max([catch_up, *(_hours_since_spike(alert, now) for alert in open_alerts if alert)])
-        batch = self._series(rule, subjects, detector.history(rule) + (last - 1) * HOUR, now)
-        readings = detector.readings(batch, rule, last=last)
+        readings = self._reader.readings(rule, subjects, now, last=last)
         return [
             Case(
                 rule=rule,
-                subject=series.subject,
-                topic_name=self._topic_name(series.subject),
+                subject=subject,
+                topic_name=self._topic_name(subject),
                 detector=detector.name,
                 detector_version=detector.version,
                 readings=row,
                 open_alert=alert,
                 ack=acks.get(alert.id) if acks and alert else None,
             )
-            for series, row, alert in zip(batch, readings, open_alerts, strict=True)
+            for subject, row, alert in zip(subjects, readings, open_alerts, strict=True)
         ]
-
-    def _series(self, rule: Rule, subjects: Sequence[Subject], back: timedelta, now: datetime) -> tuple[Series, ...]:
-        return self._store.buckets.series(
-            subjects, rule.measure, hour_of(now) - back, now, suspicion_at_least=rule.suspicion_at_least
-        )
 
     def _subjects(self, rule: Rule, firing: Mapping[str, Alert], now: datetime) -> list[Subject]:
         """The rule's topics; or their issues that had an item in the window, and those whose alert is open."""

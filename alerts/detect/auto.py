@@ -16,8 +16,9 @@ import numpy as np
 
 from alerts.detect import wording
 from alerts.detect.gamma import Array
-from alerts.detect.sight import Sight, View, look
-from alerts.detect.stretch import past_needed
+from alerts.detect.memory import Ask, Memory
+from alerts.detect.sight import Look, Sight, View, look, looks_at, sight_of
+from alerts.detect.stretch import Wanted, past_needed
 from alerts.detect.tempo import DAY, HOUR, tempo_of
 from alerts.detect.window import Block, blocks, publishers_in
 from collector.model.alert import Reading, ReadingState
@@ -33,6 +34,10 @@ MEASURED = {
     (Sensitivity.FEWER, False): 0.08, (Sensitivity.BALANCED, False): 0.26, (Sensitivity.MORE, False): 1.1,
     (Sensitivity.FEWER, True): 0.004, (Sensitivity.BALANCED, True): 0.013, (Sensitivity.MORE, True): 0.06,
 }  # fmt: skip
+CORRECTED_WITHIN = timedelta(hours=48)  # what :meth:`AutoDetector.recall` notices; older corrections show in ``learn``
+HOURS_UNSETTLED = 4  # the newest hours grow, and pages read afterwards are counted in the hour of their item
+HOURS_KEPT = 96
+DAYS_KEPT = 4
 _A_WINTER_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -82,16 +87,56 @@ class AutoDetector:
             found.update(zip(positions, self._read(block, rule, last), strict=True))
         return tuple(found[position] for position in range(len(batch)))
 
+    def memory(self) -> Memory:
+        return Memory()
+
+    def recent(self, rule: Rule, *, last: int = 1) -> timedelta:
+        """How much :meth:`recall` wants to see before the newest bucket: what a window, ``last`` of them and two days
+        hold in which counts may have been corrected."""
+        return rule.window + last * HOUR + CORRECTED_WITHIN + DAY
+
+    def recall(
+        self, batch: Sequence[Series], rule: Rule, memory: Memory, *, last: int = 1
+    ) -> tuple[tuple[Reading, ...] | None, ...]:
+        """The readings of :meth:`readings`, for hourly series of which only the end is handed in; None for those that
+        are not remembered, or were corrected."""
+        found: dict[int, tuple[Reading, ...] | None] = {}
+        for positions, block in blocks(batch):
+            view, subjects = self._view(HOUR, rule), [series.subject for series in block.series]
+            looks = looks_at(block, self._planned(block, rule), view, last, without=1)
+            recalled = [memory.recall(_key(rule, one), subjects, _ask(one.wanted, view)) for one in looks]
+            known = np.all([np.ones(len(subjects), np.bool_), *(one.known for one in recalled)], axis=0)
+            sight = sight_of(block, view, last, looks, [one.said for one in recalled])
+            for row, position in enumerate(positions):
+                found[position] = self._row(block, row, sight, view, rule) if looks and known[row] else None
+        return tuple(found[position] for position in range(len(batch)))
+
+    def learn(
+        self, batch: Sequence[Series], rule: Rule, memory: Memory, *, last: int = 1
+    ) -> tuple[tuple[Reading, ...], ...]:
+        """The readings of :meth:`readings`, for hourly series handed in as far as ``history`` says; what comes of them
+        is remembered, and what was remembered is compared with them."""
+        found: dict[int, tuple[Reading, ...]] = {}
+        for positions, block in blocks(batch):
+            view, subjects = self._view(HOUR, rule), [series.subject for series in block.series]
+            newest = min(last, block.hours)
+            looks = looks_at(block, self._planned(block, rule), view, newest, without=1)
+            learnt = [memory.learn(_key(rule, one), subjects, _ask(one.wanted, view)) for one in looks]
+            sight = sight_of(block, view, newest, looks, learnt)
+            found.update((position, self._row(block, row, sight, view, rule)) for row, position in enumerate(positions))
+        return tuple(found[position] for position in range(len(batch)))
+
     def _read(self, block: Block, rule: Rule, last: int) -> list[tuple[Reading, ...]]:
         last = min(last, block.hours)
         if last == 0:
             return [() for _ in block.series]
         view = self._view(block.series[0].width, rule)
         sight = look(block, self._planned(block, rule), view, last)
-        return [
-            tuple(self._reading(series, row, column, sight, view, rule) for column in range(last))
-            for row, series in enumerate(block.series)
-        ]
+        return [self._row(block, row, sight, view, rule) for row in range(len(block.series))]
+
+    def _row(self, block: Block, row: int, sight: Sight, view: View, rule: Rule) -> tuple[Reading, ...]:
+        series = block.series[row]
+        return tuple(self._reading(series, row, column, sight, view, rule) for column in range(len(sight.ends)))
 
     def _view(self, width: timedelta, rule: Rule) -> View:
         step = max(width, DAY if rule.window >= DAY else HOUR) if width >= HOUR else width
@@ -154,6 +199,24 @@ class AutoDetector:
         first = series.start_of(end) + (view.tempo.needed - int(learnt)) * view.step
         days, needed = int(learnt * view.step / DAY), int(view.tempo.needed * view.step / DAY)
         return wording.not_enough_history(days, needed, first.astimezone(self._zone).date())
+
+
+def _key(rule: Rule, look_: Look) -> tuple[object, ...]:
+    """Rules keep their states apart: they ask for their own topics, at their own thresholds."""
+    columns = look_.wanted.columns
+    return rule, columns.width, columns.part
+
+
+def _ask(wanted: Wanted, view: View) -> Ask:
+    by_day = view.step >= DAY
+    return Ask(
+        columns=wanted.columns,
+        last=wanted.last,
+        tempo=view.tempo,
+        threshold=view.threshold,
+        unsettled=1 if by_day else HOURS_UNSETTLED,
+        keep=view.steps + (DAYS_KEPT if by_day else HOURS_KEPT),
+    )
 
 
 def _concerns(event: PlannedEvent, series: Series, rule: Rule) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from collector.model.alert import Reading
 from collector.model.bucket import Series
@@ -30,3 +30,28 @@ class Detector(Protocol):
         The window of ``rule`` ends with the bucket. ``at_least`` and ``min_sources`` always apply; backfill never
         counts; a missing bucket is not zero.
         """
+
+
+@runtime_checkable
+class Remembering(Detector, Protocol):
+    """A detector whose caller may keep a memory for it, so that a new hour does not cost the whole past.
+
+    What is said is what ``readings`` would say of the whole history. Only for hourly series.
+    """
+
+    def memory(self) -> Any:
+        """An empty one."""
+
+    def recent(self, rule: Rule, *, last: int = 1) -> timedelta:
+        """How much ``recall`` wants to see before the newest hour."""
+
+    def recall(
+        self, batch: Sequence[Series], rule: Rule, memory: Any, *, last: int = 1
+    ) -> tuple[tuple[Reading, ...] | None, ...]:
+        """As ``readings``, of the newest hours alone; None for a series that has to be learnt (again). Hand in all
+        subjects of a rule at once: others are forgotten when the hour is over."""
+
+    def learn(
+        self, batch: Sequence[Series], rule: Rule, memory: Any, *, last: int = 1
+    ) -> tuple[tuple[Reading, ...], ...]:
+        """As ``readings``, of the whole history, which is remembered."""

@@ -6,7 +6,7 @@ single items are weighed as the counts they are, and the forecast is negative bi
 estimated beside it, shrunk towards a prior, with counts far out of the way cut (as in Noufaily et al. 2013).
 
 Arrays carry one entry per row (a row is one fold of one series) in their last axis. The functions change the state they
-are given; a state lives within one call of :func:`alerts.detect.fold.assess`.
+are given; :func:`alerts.detect.fold.fold` hands them a copy.
 """
 
 from __future__ import annotations
@@ -89,13 +89,18 @@ def widen(state: Baseline, joined: Array) -> None:
 
 
 def forecast(state: Baseline, column: Array, exposure: Array) -> Forecast:
-    """``column``: the bucket's season (effects); ``exposure`` (0..1]: the share of it that was watched."""
+    """``column``: the bucket's season (effects), or (effects, rows) where it differs from row to row; ``exposure``
+    (0..1]: the share of it that was watched."""
     effects, _, rows = state.covariance.shape
-    if len(column) < effects:
-        column = np.append(column, 0.0)
-    direction = (column @ state.covariance.reshape(effects, effects * rows)).reshape(effects, rows)
-    log_variance = np.maximum(column @ direction, 1e-9)
-    log_mean = column @ state.mean
+    if column.ndim == 2:
+        direction = (column[:, None] * state.covariance).sum(axis=0)
+        log_variance, log_mean = (column * direction).sum(axis=0), (column * state.mean).sum(axis=0)
+    else:
+        if len(column) < effects:
+            column = np.append(column, 0.0)
+        direction = (column @ state.covariance.reshape(effects, effects * rows)).reshape(effects, rows)
+        log_variance, log_mean = column @ direction, column @ state.mean
+    log_variance = np.maximum(log_variance, 1e-9)
     shape = inverse_trigamma(log_variance)
     digamma, trigamma = digamma_and_trigamma(shape)
     rate = np.exp(np.clip(digamma - log_mean, -40.0, 40.0)) / exposure

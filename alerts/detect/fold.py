@@ -5,13 +5,14 @@
     it is       to expect     from many sides?        for this   all widths
                                                       series?
 
-One fold goes through the buckets of many rows at once, oldest first. A bucket is scored from what was learnt before it
+A fold goes through the buckets of many rows at once, oldest first. A bucket is scored from what was learnt before it
 and its own count, never from later ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,20 +53,71 @@ class Assessment:
     learnt: Array
 
 
-def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: float | None = None) -> Assessment:
-    """The newest ``last`` buckets of every row. ``threshold`` on the score asks for limits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """All that a fold knows after ``buckets`` of its buckets; every array has a column per row, in its last axis."""
+
+    baseline: baseline.Baseline
+    voices: voices.Voices
+    tail: tail.Tail
+    odds: Array
+    learnt: Array
+    buckets: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.learnt)
+
+    def arrays(self) -> tuple[Array, ...]:
+        state, past = self.baseline, self.tail
+        return (
+            state.mean, state.covariance, state.squares, state.weights, state.awake,
+            self.voices.log_weight, past.weight, past.first, past.second, past.recent, self.odds, self.learnt,
+        )  # fmt: skip
+
+
+def with_arrays(arrays: Sequence[Array], buckets: int) -> Folded:
+    """The inverse of :meth:`Folded.arrays`."""
+    mean, covariance, squares, weights, awake, log_weight, weight, first, second, recent, odds, learnt = arrays
+    return Folded(
+        baseline=baseline.Baseline(mean=mean, covariance=covariance, squares=squares, weights=weights, awake=awake),
+        voices=voices.Voices(log_weight=log_weight),
+        tail=tail.Tail(weight=weight, first=first, second=second, recent=recent),
+        odds=odds,
+        learnt=learnt,
+        buckets=buckets,
+    )
+
+
+def begin(rows: int, season: Season, tempo: Tempo) -> Folded:
+    """Before the first bucket."""
+    return Folded(
+        baseline=baseline.begin(rows, season, tempo),
+        voices=voices.begin(rows),
+        tail=tail.begin(rows, tempo),
+        odds=burst.begin(rows, tempo),
+        learnt=np.zeros(rows),
+        buckets=0,
+    )
+
+
+def fold(
+    before: Folded, grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: float | None = None
+) -> tuple[Folded, Assessment]:
+    """What is known after the buckets of ``grid``, and what is said of its newest ``last``. ``before`` stays as it is,
+    and bucket by bucket comes to the same as all at once. ``season`` begins with the grid, whose buckets are none that
+    ``before`` has seen. ``threshold`` on the score asks for limits."""
     buckets, rows = grid.count.shape
     first = buckets - last
-    state, crowd, past = baseline.begin(rows, season, tempo), voices.begin(rows), tail.begin(rows, tempo)
-    odds = burst.begin(rows, tempo)
-    score, expected, limit, learnt = (np.full((last, rows), np.nan) for _ in range(4))
+    known = with_arrays([array.copy() for array in before.arrays()], before.buckets)
+    state, crowd, past, odds, learnt = known.baseline, known.voices, known.tail, known.odds, known.learnt
+    score, expected, limit, watched_before = (np.full((last, rows), np.nan) for _ in range(4))
     knows_publishers = tempo.alone > 0 and bool((grid.publishers >= 0).any())
-    seen_so_far = np.zeros(rows)
     for at in range(buckets):
         watched = (grid.exposure[at] > 0) * 1.0
         count, curious = grid.count[at], grid.planned[at]
         baseline.advance(state, season, tempo)
-        seen = baseline.forecast(state, season.columns[at], np.where(watched > 0, grid.exposure[at], 1.0))
+        seen = baseline.forecast(state, season.column(at), np.where(watched > 0, grid.exposure[at], 1.0))
         mean, variance = _with_curiosity(seen, curious)
         odds = burst.carry(odds, tempo)
         factors = np.where(watched > 0, burst.evidence(count, mean, variance, tempo), 1.0)
@@ -74,24 +126,25 @@ def assess(grid: Grid, season: Season, tempo: Tempo, *, last: int, threshold: fl
             if knows_publishers
             else np.zeros(rows)
         )
-        before, odds = odds, odds * factors / (1.0 + alone)
+        carried, odds = odds, odds * factors / (1.0 + alone)
         together = odds.sum(axis=0)
         log_odds = np.log10(together)
         scale, shape = tail.scale_and_shape(past)
-        rare = tail.without_echo(past, tail.rarity(log_odds, scale, shape), at, tempo)
+        rare = tail.without_echo(past, tail.rarity(log_odds, scale, shape), before.buckets + at, tempo)
         if at >= first:
             here = at - first
             score[here] = _on_scale(rare, tempo)
-            expected[here], learnt[here] = mean, seen_so_far
+            expected[here], watched_before[here] = mean, learnt
             if threshold is not None:
                 bar = tail.odds_at(np.full(rows, np.interp(threshold, SHARES, tempo.rarities)), scale, shape)
-                limit[here] = _limit(before, bar, mean, variance, tempo)
+                limit[here] = _limit(carried, bar, mean, variance, tempo)
         unusual = together + alone / (1.0 + alone) * (1.0 + together)
         baseline.learn(state, seen, count, watched, unusual / (1.0 + unusual), curious, tempo)
         baseline.widen(state, grid.joined[at])
         tail.learn(past, log_odds, watched * (1.0 - curious))
-        seen_so_far = seen_so_far + watched
-    return Assessment(score=score, expected=expected, limit=limit, learnt=learnt)
+        learnt = learnt + watched
+    after = replace(known, odds=odds, learnt=learnt, buckets=before.buckets + buckets)
+    return after, Assessment(score=score, expected=expected, limit=limit, learnt=watched_before)
 
 
 def _on_scale(rarity: Array, tempo: Tempo) -> Array:

@@ -6,7 +6,7 @@ time runs from the first bucket of a fold, which always stands at the same place
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -25,25 +25,39 @@ YEAR = timedelta(days=365.25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
-    """``columns`` (buckets, effects); ``spread`` and ``drift`` are variances per effect, on the log scale."""
+    """``columns`` (buckets + 1, effects); ``spread`` and ``drift`` are variances per effect, on the log scale.
+
+    ``part`` (0..1): how much of each bucket's day belongs to the next day, for days that begin in the daytime; one
+    figure, or one per row.
+    """
 
     columns: Array
     spread: Array
     drift: Array
+    part: float | Array = 0.0
 
     def from_bucket(self, first: int) -> Season:
-        return Season(columns=self.columns[first:], spread=self.spread, drift=self.drift)
+        return replace(self, columns=self.columns[first:])
+
+    def column(self, at: int) -> Array:
+        """(effects), or (effects, rows) where rows begin their days at different hours."""
+        today, tomorrow = self.columns[at], self.columns[at + 1]
+        if isinstance(self.part, float):
+            column: Array = today if self.part == 0.0 else (1.0 - self.part) * today + self.part * tomorrow
+        else:
+            column = today[:, None] + self.part * (tomorrow - today)[:, None]
+        return column
 
 
-def season(buckets: int, width: timedelta, tempo: Tempo, part: float = 0.0) -> Season:
-    """``part`` (0..1): how much of each bucket's day belongs to the next day, for days that begin in the daytime."""
-    at = np.arange(buckets, dtype=np.float64)
-    columns: list[NDArray[np.floating]] = [np.ones(buckets)]
+def season(buckets: int, width: timedelta, tempo: Tempo, part: float | Array = 0.0) -> Season:
+    """Of the first ``buckets`` buckets of a fold."""
+    at = np.arange(buckets + 1, dtype=np.float64)
+    columns: list[NDArray[np.floating]] = [np.ones(buckets + 1)]
     spread = [LEVEL_SPREAD**2]
     if tempo.weekdays:
         day = np.floor(at * (width / DAY) + 1e-9).astype(np.int64) % 7
         for weekday in range(7):
-            columns.append((1.0 - part) * (day == weekday) + part * ((day + 1) % 7 == weekday))
+            columns.append((day == weekday) * 1.0)
             spread.append(WEEKDAY_SPREAD**2)
         weekend = (day >= 5) * 1.0
         for wave in range(1, tempo.hour_waves + 1):
@@ -60,7 +74,7 @@ def season(buckets: int, width: timedelta, tempo: Tempo, part: float = 0.0) -> S
         spread += [YEAR_SPREAD**2 / wave] * 2
     drift = np.zeros(len(spread))
     drift[0] = tempo.drift**2
-    return Season(columns=np.stack(columns, axis=1), spread=np.array(spread), drift=drift)
+    return Season(columns=np.stack(columns, axis=1), spread=np.array(spread), drift=drift, part=part)
 
 
 def buckets_in(weeks: int, width: timedelta, tempo: Tempo) -> int:

@@ -6,14 +6,16 @@ time of day share one series of days.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alerts.detect.fold import Assessment
 from alerts.detect.gamma import Array
-from alerts.detect.stretch import Columns, place_of, read
+from alerts.detect.stretch import Columns, Wanted, place_of, read
 from alerts.detect.tempo import DAY, Tempo
 from alerts.detect.window import Block, Counts, Flags, running_sums, window_sums
 
@@ -50,38 +52,62 @@ class View:
 
 def look(block: Block, planned: Array, view: View, last: int) -> Sight:
     """At the newest ``last`` buckets of every series."""
+    looks = looks_at(block, planned, view, last)
+    found = read([one.wanted for one in looks], view.tempo, threshold=view.threshold)
+    return sight_of(block, view, last, looks, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """At hours of one time of day: ``at`` are places among the newest buckets asked for."""
+
+    at: NDArray[np.int64]
+    wanted: Wanted
+
+
+def looks_at(block: Block, planned: Array, view: View, last: int, *, without: int = 0) -> list[Look]:
+    """One look where steps are hours, up to 24 where they are days. The oldest ``without`` hours are not read: what
+    they held cannot be told without the hours before them."""
+    ends = np.arange(block.hours - last, block.hours, dtype=np.int64)
+    looks = []
+    for phase in sorted({int(end) % view.buckets for end in ends}):
+        mine = np.nonzero(ends % view.buckets == phase)[0]
+        columns = _columns(block, planned, view, int(ends[mine[-1]]), without)
+        if columns is not None:
+            wanted = min(columns.buckets, len(mine) + view.steps - 1)
+            looks.append(Look(at=mine[-columns.buckets :], wanted=Wanted(columns=columns, last=wanted)))
+    return looks
+
+
+def sight_of(block: Block, view: View, last: int, looks: Sequence[Look], found: Sequence[Assessment]) -> Sight:
+    """What the looks found, laid together."""
     shape = (len(block.series), last)
     ends = np.arange(block.hours - last, block.hours, dtype=np.int64)
     observed = window_sums(running_sums(block.live), ends, view.steps * view.buckets)
     expected, limit, score, learnt = (np.full(shape, value) for value in (np.nan, np.nan, 0.0, 0.0))
-    watched = np.asarray(block.covered[:, ends])
-    for phase in sorted({int(end) % view.buckets for end in ends}):
-        mine = np.nonzero(ends % view.buckets == phase)[0]
-        columns = _columns(block, planned, view, int(ends[mine[-1]]))
-        if columns is None:
-            continue
-        known = columns.count.shape[1]
-        wanted = min(known, len(mine) + view.steps - 1)
-        found = read(columns, view.tempo, last=wanted, threshold=view.threshold)
-        usual = np.cumsum(np.pad(found.expected * columns.exposure[:, -wanted:], ((0, 0), (view.steps, 0))), axis=1)
+    for look_, seen in zip(looks, found, strict=True):
+        columns, mine = look_.wanted.columns, look_.at
+        usual = np.cumsum(
+            np.pad(seen.expected * columns.exposure[:, -look_.wanted.last :], ((0, 0), (view.steps, 0))), axis=1
+        )
         full = usual[:, view.steps :] - usual[:, : -view.steps]
-        mine = mine[-known:]
         newest = slice(-len(mine), None)
         now = columns.exposure[:, newest] > 0
         rest = observed[:, mine] - columns.count[:, newest]
         expected[:, mine] = np.round(full[:, newest], 6)
-        limit[:, mine] = np.round(rest + found.limit[:, newest], 6)
-        score[:, mine] = np.where(now, found.score[:, newest], 0.0)
-        learnt[:, mine] = found.learnt[:, newest]
+        limit[:, mine] = np.round(rest + seen.limit[:, newest], 6)
+        score[:, mine] = np.where(now, seen.score[:, newest], 0.0)
+        learnt[:, mine] = seen.learnt[:, newest]
+    watched = np.asarray(block.covered[:, ends])
     return Sight(
         ends=ends, observed=observed, expected=expected, limit=limit, score=score, learnt=learnt, watched=watched
     )
 
 
-def _columns(block: Block, planned: Array, view: View, end: int) -> Columns | None:
+def _columns(block: Block, planned: Array, view: View, end: int, without: int) -> Columns | None:
     """Steps back from bucket ``end``; None where not even one is whole."""
-    steps = (end + 1) // view.buckets
-    if steps == 0:
+    steps = (end + 1 - without) // view.buckets
+    if steps <= 0:
         return None
     begin = end + 1 - steps * view.buckets
     start = block.series[0].start_of(begin)

@@ -8,18 +8,21 @@ nothing was handed are as missing as hours in which nothing was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from alerts.detect.fold import Assessment, Grid, assess
+from alerts.detect.fold import Assessment, Grid, begin, fold
 from alerts.detect.gamma import Array
 from alerts.detect.season import buckets_in, season
 from alerts.detect.tempo import Tempo
 
 A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
+ABSENT = {"count": 0.0, "exposure": 0.0, "publishers": -1.0, "joined": 0.0, "planned": 0.0}  # what is not handed
+FIELDS = ("score", "expected", "limit", "learnt")
 ROWS_AT_ONCE = 1024  # fewer cost more calls per row, more do not fit into the processor's cache
 
 
@@ -27,7 +30,7 @@ ROWS_AT_ONCE = 1024  # fewer cost more calls per row, more do not fit into the p
 class Columns:
     """Series of one length, oldest bucket first: arrays (series, buckets) as in :class:`~alerts.detect.fold.Grid`.
 
-    ``first`` counts buckets from a Monday's local midnight; ``part`` as in :func:`alerts.detect.season.season`.
+    ``first`` counts buckets from a Monday's local midnight; ``part`` as in :class:`~alerts.detect.season.Season`.
     """
 
     count: Array
@@ -38,6 +41,26 @@ class Columns:
     first: int
     width: timedelta
     part: float = 0.0
+
+    @property
+    def buckets(self) -> int:
+        return int(self.count.shape[1])
+
+    @property
+    def end(self) -> int:
+        """The place after the newest bucket, counted as ``first`` is."""
+        return self.first + self.buckets
+
+    def some(self, series: slice | NDArray[np.int64]) -> Columns:
+        return replace(self, **{field: getattr(self, field)[series] for field in ABSENT})
+
+    def between(self, first: int, end: int) -> Columns:
+        """The buckets from place ``first`` up to place ``end``, both within."""
+        cut = slice(first - self.first, end - self.first)
+        return replace(self, first=first, **{field: getattr(self, field)[:, cut] for field in ABSENT})
+
+    def grid(self) -> Grid:
+        return Grid(**{field: getattr(self, field).T for field in ABSENT})
 
 
 def place_of(start: datetime, width: timedelta, offset: timedelta) -> int:
@@ -50,20 +73,30 @@ def past_needed(width: timedelta, tempo: Tempo) -> timedelta:
     return buckets_in(tempo.warm_up + tempo.stretch, width, tempo) * width
 
 
-def read(columns: Columns, tempo: Tempo, *, last: int, threshold: float | None = None) -> Assessment:
-    """The newest ``last`` buckets of every series, as (series, buckets)."""
-    series = len(columns.count)
-    fields = ("score", "expected", "limit", "learnt")
-    whole = {field: np.full((series, last), np.nan) for field in fields}
-    at_once = max(1, ROWS_AT_ONCE // len(list(_spans(columns, tempo, last))))
-    for begin in range(0, series, at_once):
-        part = slice(begin, begin + at_once)
-        _read_part(_some(columns, part), tempo, last, threshold, {key: array[part] for key, array in whole.items()})
-    return Assessment(**whole)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The newest ``last`` buckets of every series in ``columns``."""
+
+    columns: Columns
+    last: int
+
+
+def read(wanted: Sequence[Wanted], tempo: Tempo, *, threshold: float | None = None) -> list[Assessment]:
+    """What is said of each, as (series, last). All have the same number of series; they are folded side by side."""
+    found = [{field: np.full((len(one.columns.count), one.last), np.nan) for field in FIELDS} for one in wanted]
+    spans = [[*spans_of(one.columns, tempo, one.last)] for one in wanted]
+    series = max((len(one.columns.count) for one in wanted), default=0)
+    at_once = max(1, ROWS_AT_ONCE // max(1, sum(map(len, spans))))
+    for first in range(0, series, at_once):
+        part = slice(first, first + at_once)
+        some = [replace(one, columns=one.columns.some(part)) for one in wanted]
+        into = [{field: array[part] for field, array in arrays.items()} for arrays in found]
+        _read_part(some, spans, tempo, threshold, into)
+    return [Assessment(**arrays) for arrays in found]
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """A fold from ``start`` that judges from ``judged`` up to ``end``, as places in the columns (start may be < 0)."""
 
     start: int
@@ -71,7 +104,8 @@ class _Span:
     end: int
 
 
-def _spans(columns: Columns, tempo: Tempo, last: int) -> Iterator[_Span]:
+def spans_of(columns: Columns, tempo: Tempo, last: int) -> Iterator[Span]:
+    """The folds that judge the newest ``last`` buckets."""
     buckets = columns.count.shape[1]
     warm_up = buckets_in(tempo.warm_up, columns.width, tempo)
     stretch = buckets_in(tempo.stretch, columns.width, tempo)
@@ -79,52 +113,48 @@ def _spans(columns: Columns, tempo: Tempo, last: int) -> Iterator[_Span]:
     while at < buckets:
         base = (columns.first + at) // stretch * stretch - columns.first
         end = min(buckets, base + stretch)
-        yield _Span(base - warm_up, at, end)
+        yield Span(base - warm_up, at, end)
         at = end
 
 
-def _some(columns: Columns, part: slice) -> Columns:
-    return Columns(
-        count=columns.count[part],
-        exposure=columns.exposure[part],
-        publishers=columns.publishers[part],
-        joined=columns.joined[part],
-        planned=columns.planned[part],
-        first=columns.first,
-        width=columns.width,
-        part=columns.part,
-    )
+def _read_part(
+    wanted: Sequence[Wanted],
+    spans: Sequence[Sequence[Span]],
+    tempo: Tempo,
+    threshold: float | None,
+    found: Sequence[dict[str, Array]],
+) -> None:
+    """One fold with a row per span and series."""
+    every = [(one.columns, span) for one, those in zip(wanted, spans, strict=True) for span in those]
+    if not every:
+        return
+    series = len(every[0][0].count)
+    length = max(span.end - span.start for _, span in every)
+    skipped = min(max(0, -span.start) for _, span in every)  # before anything was handed, nothing is learnt
+    judged = min(span.judged - span.start for _, span in every)
+    parts = {columns.part for columns, _ in every}
+    part = parts.pop() if len(parts) == 1 else np.repeat([columns.part for columns, _ in every], series)
+    when = season(length, every[0][0].width, tempo, part).from_bucket(skipped)
+    grid = Grid(**{field: _rows(every, field, skipped, length, absent) for field, absent in ABSENT.items()})
+    start = begin(grid.count.shape[1], when, tempo)
+    _, result = fold(start, grid, when, tempo, last=length - judged, threshold=threshold)
+    rows = 0
+    for one, those, arrays in zip(wanted, spans, found, strict=True):
+        before = one.columns.count.shape[1] - one.last
+        for span in those:
+            into = slice(span.judged - before, span.end - before)
+            out = slice(span.judged - span.start - judged, span.end - span.start - judged)
+            for field, array in arrays.items():
+                array[:, into] = getattr(result, field)[out, rows : rows + series].T
+            rows += series
 
 
-def _read_part(columns: Columns, tempo: Tempo, last: int, threshold: float | None, found: dict[str, Array]) -> None:
-    spans = list(_spans(columns, tempo, last))
-    series, buckets = columns.count.shape
-    length = max(span.end - span.start for span in spans)
-    skipped = min(max(0, -span.start) for span in spans)  # before anything was handed, nothing is learnt
-    judged = min(span.judged - span.start for span in spans)
-    grid = Grid(
-        count=_rows(columns.count, spans, skipped, length, 0.0),
-        exposure=_rows(columns.exposure, spans, skipped, length, 0.0),
-        publishers=_rows(columns.publishers, spans, skipped, length, -1.0),
-        joined=_rows(columns.joined, spans, skipped, length, 0.0),
-        planned=_rows(columns.planned, spans, skipped, length, 0.0),
-    )
-    when = season(length, columns.width, tempo, columns.part)
-    result = assess(grid, when.from_bucket(skipped), tempo, last=length - judged, threshold=threshold)
-    for number, span in enumerate(spans):
-        rows = slice(number * series, (number + 1) * series)
-        into = slice(span.judged - (buckets - last), span.end - (buckets - last))
-        out = slice(span.judged - span.start - judged, span.end - span.start - judged)
-        for field, array in found.items():
-            array[:, into] = getattr(result, field)[out, rows].T
-
-
-def _rows(values: Array, spans: list[_Span], skipped: int, length: int, absent: float) -> Array:
+def _rows(every: Sequence[tuple[Columns, Span]], field: str, skipped: int, length: int, absent: float) -> Array:
     """One row per span and series, (buckets, rows), ``absent`` where nothing was handed."""
-    series = len(values)
-    rows = np.full((length - skipped, len(spans) * series), absent)
-    for number, span in enumerate(spans):
+    series = len(every[0][0].count)
+    rows = np.full((length - skipped, len(every) * series), absent)
+    for number, (columns, span) in enumerate(every):
         start = max(span.start, 0)
         into = slice(start - span.start - skipped, span.end - span.start - skipped)
-        rows[into, number * series : (number + 1) * series] = values[:, start : span.end].T
+        rows[into, number * series : (number + 1) * series] = getattr(columns, field)[:, start : span.end].T
     return rows
