@@ -156,8 +156,8 @@ def _alert_lines(told: _Told, zone: tzinfo) -> list[str]:
 def _event_line(event: AlertEvent) -> str:
     from alerts.text import clean_line
 
-    told = f", not told ({event.hold.value})" if event.hold is not None else ""
-    return f"{event.reason:8}{told}  {clean_line(event.text, 500)}"
+    told = f"not told ({event.hold.value}): " if event.hold is not None else ""
+    return f"{event.reason:8}  {told}{clean_line(event.text, 500)}"
 
 
 def _ack_line(ack: Acknowledgement, zone: tzinfo) -> str:

@@ -106,7 +106,7 @@ def test_what_is_suppressed_is_shown_with_its_reason_and_its_end(terminal: Termi
     shown = terminal("alerts", "--suppressed").output
     assert "meja: worse silenced until" in shown
     assert "Dibisukan oleh Rina: uji" in shown
-    assert "not told (silenced)" in terminal("alerts").output
+    assert "worse     not told (silenced): Dibisukan oleh Rina" in terminal("alerts").output
     (row,) = json.loads(terminal("alerts", "--suppressed", "--json").stdout)
     assert (row["hold"], row["reason"], row["receiver"]) == ("silenced", "worse", "meja")
     terminal("silence", "expire", "1")
