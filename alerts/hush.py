@@ -12,7 +12,7 @@ from datetime import datetime
 
 from alerts.case import Case, is_spike, window_of
 from collector.model.alert import Reading
-from collector.model.bucket import Measure
+from collector.model.bucket import Measure, Subject
 from collector.model.reaction import Silence, SilenceKind
 from collector.store.base import JudgedItem, MentionFilter, Storage
 
@@ -39,7 +39,7 @@ class Hushes:
         """The silence that applies; of several the one that ends last."""
         if not self._silences:
             return None
-        found = [s for s in self._silences if names(s, case)]
+        found = [s for s in self._silences if names(s, case.rule.name, case.subject)]
         rest = [s for s in self._silences if s not in found and may_name(s, case, reading)]
         if rest and not found:
             voices = self._voices(case, reading)
@@ -65,11 +65,11 @@ class Hushes:
         return tuple(_voice(item) for item in items)
 
 
-def names(silence: Silence, case: Case) -> bool:
-    """Whether the silence names this alert itself."""
+def names(silence: Silence, rule: str, subject: Subject) -> bool:
+    """Whether the silence names an alert of this rule on this subject itself."""
     if silence.kind is SilenceKind.RULE:
-        return silence.target == case.rule.name
-    return silence.kind.value == case.subject.kind and silence.target == case.subject.id
+        return silence.target == rule
+    return silence.kind.value == subject.kind and silence.target == subject.id
 
 
 def may_name(silence: Silence, case: Case, reading: Reading) -> bool:

@@ -27,6 +27,8 @@ from collector.model.withheld import Hold, Withheld
 _KEYS = UUID("4d6f2a5e-9d0b-5a0c-8c37-6a1a5f0f3b7d")  # namespace of the keys of messages about several alerts
 GROUPED, DIGEST = "grouped", "digest"  # the reasons of such messages
 
+_STAYS = (Hold.FIRST_UNSENT, Hold.SILENCED)
+
 SlotTaken = Callable[[str, Slot], bool]
 """Was the receiver's digest of that slot made already?"""
 
@@ -46,7 +48,7 @@ def parcels(
     """``waiting`` oldest first. ``hurry``: nothing waits for company (a round that ends now)."""
     found: list[Parcel] = []
     for receiver in dict.fromkeys(row.receiver for row in waiting):
-        mine = [row for row in waiting if row.receiver == receiver and row.hold is not Hold.FIRST_UNSENT]
+        mine = [row for row in waiting if row.receiver == receiver and row.hold not in _STAYS]
         found.extend(_of_one(receiver, mine, receivers, now, taken, hurry))
     return tuple(found)
 

@@ -145,12 +145,17 @@ def _hushed(decision: Decision, hush: Hush) -> Decision:
         why=decision.why,
         reading=decision.reading,
         hold=Hold.SILENCED,
-        because=Phrase(
-            id=f"Dibisukan oleh {silence.made_by}: {silence.comment}",
-            en=f"Silenced by {silence.made_by}: {silence.comment}",
-        ),
+        because=because(silence),
         until_at=silence.ends_at,
         silence=silence,
+    )
+
+
+def because(silence: Silence) -> Phrase:
+    """Who asked for it, and why."""
+    return Phrase(
+        id=f"Dibisukan oleh {silence.made_by}: {silence.comment}",
+        en=f"Silenced by {silence.made_by}: {silence.comment}",
     )
 
 

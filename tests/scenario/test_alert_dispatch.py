@@ -22,6 +22,7 @@ from collector.model.clock import HOUR
 from collector.model.errors import StoreError
 from collector.model.level import Level
 from collector.model.plan import Plan, QuietHours
+from collector.model.reaction import Silence, SilenceKind
 from collector.model.withheld import Hold
 from collector.store.sqlite import SqliteStore
 
@@ -305,6 +306,59 @@ def test_an_end_that_waited_keeps_the_quiet_hours() -> None:
     room.arrives(jakarta("25 01:00"))
     assert room.leaves(jakarta("25 01:00")) == 0
     assert room.leaves(jakarta("25 06:00")) == 1
+
+
+# ---------------------------------------------------------------- silences, meanwhile
+
+
+def silenced(room: PostRoom, at: datetime, lasts: timedelta = 30 * HOUR) -> Silence:
+    """Alert 1 is one on this topic."""
+    return room.store.reactions.silence(
+        Silence(
+            id=0,
+            kind=SilenceKind.TOPIC,
+            target="topik1",
+            comment="uji",
+            made_by="Rina",
+            made_at=at,
+            ends_at=at + lasts,
+        )
+    )
+
+
+def test_a_silence_holds_back_what_waits_for_a_digest_until_it_is_over() -> None:
+    room = PostRoom(TWICE_A_DAY)
+    room.says(1, FIRST, jakarta("25 05:00"))
+    room.says(2, FIRST, jakarta("25 05:00"))
+    silenced(room, jakarta("25 06:00"))
+    room.leaves(MORNING)
+    (row,) = room.store.withheld.suppressed(MORNING)
+    assert (row.hold, row.why) == (Hold.SILENCED, "Silenced by Rina: uji")
+    for hour in range(72):
+        room.leaves(MORNING + hour * HOUR)
+    assert room.messages() == [["2 first"], ["1 first"]]
+
+
+def test_a_silence_ended_sooner_lets_it_leave_sooner() -> None:
+    room = PostRoom(TWICE_A_DAY)
+    room.says(1, FIRST, jakarta("25 05:00"))
+    made = silenced(room, jakarta("25 06:00"))
+    room.leaves(MORNING)
+    room.store.reactions.expire(made.id, "Budi", jakarta("25 08:00"))
+    room.leaves(jakarta("25 08:01"))
+    assert room.leaves(jakarta("25 15:00")) == 1
+
+
+def test_what_was_over_before_the_silence_was_is_told_to_nobody() -> None:
+    room = PostRoom(TWICE_A_DAY)
+    room.says(1, FIRST, jakarta("25 05:00"))
+    made = silenced(room, jakarta("25 06:00"))
+    room.leaves(MORNING)
+    room.says(1, RESOLVED, jakarta("25 08:00"))
+    room.store.reactions.expire(made.id, "Budi", jakarta("25 09:00"))
+    assert room.leaves(jakarta("25 15:00")) == 0
+    assert room.messages() == []
+    assert room.store.withheld.waiting() == ()
 
 
 # ---------------------------------------------------------------- restarts, kills, two workers
