@@ -61,6 +61,11 @@ class ActionLinks:
         self._key = key
         self._lasts = lasts
 
+    @property
+    def base_url(self) -> str:
+        """Where the page is."""
+        return self._base_url
+
     def ack(self, alert_id: int, now: datetime) -> str:
         return self._link(ActionKind.ACK, alert_id, now)
 

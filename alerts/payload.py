@@ -80,7 +80,7 @@ def _whole(notice: Notice, scribe: Scribe) -> dict[str, object]:
             "name": leader.method,
             "version": leader.method_version,
             "sensitivity": leader.sensitivity,
-            "reason": clean_line(leader.why.in_language(scribe.language), 500),
+            "reason": told(leader.why.in_language(scribe.language), 500),
         },
         "coverage": _coverage(leader),
         "issues": [_issue(issue, scribe) for issue in leading(leader)],

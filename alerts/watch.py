@@ -9,7 +9,7 @@ a tick only reads, and once an hour writes one small fact.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -62,6 +62,7 @@ class Watch:
     """``detectors`` by the name a rule's ``method`` gives; ``watched`` as in :class:`~alerts.dossier.Archive`;
     ``plans`` by receiver: when each wants to be told (who has none is told at once).
 
+    ``group`` groups the items that wait for it, so that a message names claims.
     ``archive`` replaces the one over ``store``: a rehearsal must not quote what was not known yet.
     """
 
@@ -77,6 +78,7 @@ class Watch:
         watched: Collection[str] | None = None,
         archive: Archive | None = None,
         plans: Mapping[str, Plan] | None = None,
+        group: Callable[[datetime], object] | None = None,
     ) -> None:
         self._store = store
         self._rules = tuple(rules)
@@ -84,7 +86,7 @@ class Watch:
         self._detectors = detectors
         self._reader = Reader(store, detectors)
         self._language = language
-        self._archive = archive or Archive(store, zone, watched)
+        self._archive = archive or Archive(store, zone, watched, group=group)
         self._receivers = Receivers(plans=plans or {}, zone=zone, language=language)
         self._dispatch = Dispatch(store, self._receivers)
 

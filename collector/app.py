@@ -67,6 +67,7 @@ AFTER_POLLS = 1e12  # a priority that lets every poll go first
 Part = TypeVar("Part")
 
 INDEX_BATCH = 2000  # items added to the full-text index in one transaction
+GROUPING_AT_MOST = 3.0  # seconds that an alarm waits for its items to be grouped
 PRUNED = "prune.last_at"
 ONCE, DAEMON = "once-", "daemon-"  # how the names of those begin who lease deliveries
 
@@ -190,10 +191,14 @@ def receiver_entries(settings: Settings) -> Mapping[str, str]:
     return found
 
 
-def build_renderer(settings: Settings) -> Renderer:
+def build_renderer(settings: Settings, store: Storage | None = None) -> Renderer:
+    """With links to react by where there is a page, and the ``store`` that keeps the key they are signed with."""
+    from alerts.links import ActionLinks
     from alerts.render import Renderer
 
-    return Renderer(language=settings.language, zone=settings.timezone, templates=settings.templates)
+    web = settings.web
+    links = ActionLinks(web.address, store.signing_key()) if web is not None and store is not None else None
+    return Renderer(settings.language, settings.timezone, links=links, templates=settings.templates)
 
 
 def free_bytes(database: Path) -> int | None:
@@ -303,6 +308,7 @@ class App:
         self._sources = {source.id: source for source in settings.sources}
         self._next_beat = 0.0
         self._next_copies = 0.0
+        self._grouping = threading.Lock()  # the ticks that group are two
         self._troubled: set[str] = set()  # failed or slow at their last poll
 
     @classmethod
@@ -387,6 +393,7 @@ class App:
             language=self.settings.language,
             watched=frozenset(source.id for source in self.settings.sources if source.enabled),
             plans=build_plans(self.settings),
+            group=self.group_now,
         )
 
     @cached_property
@@ -405,7 +412,7 @@ class App:
         return Deliver(
             store=self.store,
             channels=self.channels,
-            renderer=build_renderer(self.settings),
+            renderer=build_renderer(self.settings, self.store),
             worker=self._worker,
             operator=self.settings.operator,
             entries=receiver_entries(self.settings),
@@ -428,7 +435,7 @@ class App:
     def alarm(self) -> Alarm:
         from alerts.alarm import Alarm
 
-        return Alarm(self.store, self.channels, build_renderer(self.settings), self.settings.operator)
+        return Alarm(self.store, self.channels, build_renderer(self.settings, self.store), self.settings.operator)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
@@ -514,7 +521,8 @@ class App:
         while self.store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
             pass
         now = self.clock.now()
-        self.grouper.tick(now)
+        with self._grouping:
+            self.grouper.tick(now)
         last = self.store.meta(PRUNED)
         if last is None or now - datetime.fromisoformat(last) >= timedelta(days=1):
             kept = self.settings.retention
@@ -522,6 +530,15 @@ class App:
             self.store.items.prune(items_before=ends.items_before, polls_before=ends.polls_before)
             self.store.copies.prune(now - kept.copies)
             self.store.set_meta(PRUNED, now.isoformat())
+
+    def group_now(self, now: datetime) -> None:
+        """Group what waits before a message is made of it, but never hold an alarm up for long: what is not grouped in
+        time stands in the message by itself."""
+        if self._grouping.acquire(timeout=GROUPING_AT_MOST):
+            try:
+                self.grouper.tick(now, seconds=GROUPING_AT_MOST)
+            finally:
+                self._grouping.release()
 
     def beat(self, key: str) -> None:
         """Leave a sign of life in the database, at most twice a minute."""
@@ -543,7 +560,8 @@ class App:
         ready = self._ready(now)
         reports = self._poll_all(ready, progress)
         if any(rule.per == "issue" or rule.measure is Measure.ISSUES for rule in self.settings.rules):
-            self.grouper.tick(self.clock.now())
+            with self._grouping:
+                self.grouper.tick(self.clock.now())
         opened = self.watch_now()
         self.digest_now()
         sent, unsent = self._deliver_all() if send else (0, 0)
