@@ -256,10 +256,10 @@ def sources(n: int, language: Language) -> str:
     return counted(n, SOURCES, language)
 
 
-def listed(names: Sequence[str], most: int, language: Language) -> str:
-    """``A, B, C dan 2 lainnya``."""
+def listed(names: Sequence[str], most: int, language: Language, *, total: int | None = None) -> str:
+    """``A, B, C dan 2 lainnya``; ``total`` where ``names`` are only the first of so many."""
     shown = ", ".join(names[:most])
-    more = len(names) - most
+    more = (len(names) if total is None else total) - most
     return shown if more <= 0 else f"{shown} {say('and_more', language, n=number(more, language))}"
 
 

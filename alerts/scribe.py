@@ -275,18 +275,21 @@ class Scribe:
             "since_items", items=items, issues=catalogue.counted(since.issues, catalogue.CLAIMS, self.language)
         )
         if since.publishers:
-            names = [told(name, 60) for name in since.publishers]
-            yield self._say("since_sources", names=catalogue.listed(names, MAX_JOINED, self.language))
+            names = self._names(since.publishers, MAX_JOINED)
+            yield self._say("since_sources", names=names)
+
+    def _names(self, names: tuple[str, ...], most: int) -> str:
+        shown = [told(name, 60) for name in names[:most]]
+        return catalogue.listed(shown, most, self.language, total=len(names))
 
     def _quality(self, notice: Notice) -> Iterator[str]:
         if notice.sources_total is not None:
             polled, total = (
                 catalogue.number(n or 0, self.language) for n in (notice.sources_polled, notice.sources_total)
             )
-            names = [told(name, 60) for name in notice.failing]
             failing = (
-                self._say("quality_failing", names=catalogue.listed(names, MAX_FAILING, self.language))
-                if names
+                self._say("quality_failing", names=self._names(notice.failing, MAX_FAILING))
+                if notice.failing
                 else self._say("quality_none_failing")
             )
             yield f"{self._say('quality_line', polled=polled, total=total)}; {failing}."

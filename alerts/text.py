@@ -17,6 +17,7 @@ MAX_SUBJECT = 180
 MAX_TITLE = 240
 MAX_LINES = 60
 
+_READ_TIMES = 8  # of a limit; what is not seen in so much is not worth a look
 _LOOK_AHEAD = 200  # read beyond a limit before masking, so that a number at the cut is seen whole
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u2028\u2029")
@@ -27,6 +28,7 @@ _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\
 
 def clean_line(text: str, limit: int = MAX_TITLE) -> str:
     """One line of visible text, at most ``limit`` code points (an ellipsis marks a cut)."""
+    text = text[: _READ_TIMES * limit]  # hostile titles have 300,000 characters; each is looked at by itself
     spaced = _SPACES.sub(" ", text.replace("\u2028", " ").replace("\u2029", " "))
     # Once more: what stood between two spaces may have been dropped.
     kept = _SPACES.sub(" ", "".join(character for character in spaced if is_visible(character))).strip()
