@@ -26,7 +26,6 @@ from collector.model.source import Failed, Role, Source
 from collector.pipeline import link_of
 from collector.reading import ask_for, read_page
 from collector.sources.identity import identity_of
-from collector.sources.links import canonical
 from collector.store.base import JudgedItem, MentionFilter, Storage
 from collector.store.ledger import TIPPED_BY
 
@@ -132,7 +131,7 @@ class TipDesk:
 
     def _entry(self, tip: Tip, now: datetime) -> tuple[Entry, JudgedItem | None]:
         """What is to be judged, and the stored item where it is known."""
-        url = None if tip.link is None else (canonical(tip.link) or tip.link)
+        url = tip.link
         title, _, body = tip.text.strip().partition("\n")
         entry = Entry(title=" ".join(title.split()), text=body.strip(), url=url)
         stored = self._store.items.find(identity_of(entry)) if url or entry.title else None

@@ -413,7 +413,8 @@ class Issues(Protocol):
         """Items that mention a topic and belong to no issue yet, by number, from the one after ``after`` on."""
 
     def grouped(self, since: datetime, limit: int) -> tuple[GroupedText, ...]:
-        """The newest ``limit`` grouped items seen since then, the oldest first."""
+        """The newest ``limit`` grouped items seen since then, the oldest first, each under the issue and the voice in
+        which it was grouped: what people merged stays two for the grouping, and goes to one at :meth:`save`."""
 
     def save(self, members: Sequence[Membership]) -> None:
         """Enter items into their issues, which are opened by their first item: one transaction. An item of an issue

@@ -118,7 +118,8 @@ class Ledger(Protocol):
 
     def merge(self, issue_id: int, into: int, *, at: datetime, actor: str, why: str = "") -> LedgerIssue:
         """Items, actions and tellings of ``issue_id`` become those of ``into``, which is returned; it takes over the
-        verdict where it has none. Raises NotFound, or StoreError where they are one already."""
+        verdict where it has none. The grouping goes on with both, and is followed. Raises NotFound, or StoreError
+        where they are one already."""
 
     def split(self, issue_id: int, items: Sequence[int], title: str, *, at: datetime, actor: str, why: str = "") -> int:
         """Move some of an issue's items into a new one; returns its number. Raises NotFound for an item that is not

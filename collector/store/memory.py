@@ -119,6 +119,7 @@ class _Tables:
     item_claims: dict[int, ItemClaim] = field(default_factory=dict)
     issue_titles: dict[int, str] = field(default_factory=dict)
     issue_claims: dict[int, str] = field(default_factory=dict)
+    grouped_as: dict[int, int] = field(default_factory=dict)
     desk: dict[int, DeskSide] = field(default_factory=dict)
     last_issue_id: int = 0
     issue_events: list[IssueEvent] = field(default_factory=list)
@@ -758,11 +759,11 @@ class MemoryIssues(_Room):
         return tuple(
             GroupedText(
                 item_id=item.id,
-                issue_id=item.issue_id,
-                voice=t.voices[item.id],
+                issue_id=t.grouped_as.get(item.id, item.issue_id),
+                voice=t.voices[item.id] - self._offset(item.id),
                 title=item.title,
                 excerpt=item.excerpt,
-                claim_key=t.issue_claims.get(item.issue_id),
+                claim_key=t.issue_claims.get(t.grouped_as.get(item.id, item.issue_id)),
                 seen_at=item.seen_at,
             )
             for item in found[-limit:]
@@ -776,6 +777,8 @@ class MemoryIssues(_Room):
             self._alias(member)
             desk = t.desk.get(member.issue_id, DeskSide())
             issue_id = member.issue_id if desk.merged_into is None else desk.merged_into
+            if desk.merged_into is not None:
+                t.grouped_as[member.item_id] = member.issue_id
             if desk.merged_into is None:
                 if desk.title_by is None:
                     t.issue_titles[issue_id] = storable(member.title)
@@ -783,6 +786,11 @@ class MemoryIssues(_Room):
                     t.issue_claims.setdefault(issue_id, storable(member.claim_key))
             t.items[member.item_id] = replace(t.items[member.item_id], issue_id=issue_id)
             t.voices[member.item_id] = member.voice + desk.voice_offset
+
+    def _offset(self, item_id: int) -> int:
+        """What merges added to the number of its voice."""
+        t = self._tables
+        return t.desk.get(t.grouped_as.get(item_id, 0), DeskSide()).voice_offset
 
     def _alias(self, member: Membership) -> None:
         """A new issue of a claim that has one already is that one under another number."""

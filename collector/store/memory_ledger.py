@@ -235,6 +235,7 @@ class MemoryLedger(_Room):
         offset = max((t.voices[i.id] for i in t.items.values() if i.issue_id == into), default=0)
         for item in [item for item in t.items.values() if item.issue_id == issue_id]:
             t.items[item.id] = replace(item, issue_id=into)
+            t.grouped_as.setdefault(item.id, issue_id)
             t.voices[item.id] += offset
         t.actions = [replace(a, issue_id=into) if a.issue_id == issue_id else a for a in t.actions]
         t.tellings = [replace(one, issue_id=into) if one.issue_id == issue_id else one for one in t.tellings]
@@ -243,7 +244,6 @@ class MemoryLedger(_Room):
         self._combine(gone, kept, offset)
         self._note(issue_id, at, actor, EventKind.MERGED, gone.state.value, str(into), why)
         self._note(into, at, actor, EventKind.MERGED, str(issue_id), gone.title, why)
-        self._mark_changed(at)
         return self.get(into)
 
     def _combine(self, gone: LedgerIssue, kept: LedgerIssue, offset: int) -> None:
@@ -283,6 +283,7 @@ class MemoryLedger(_Room):
         self._open(new_id, draft, actor)
         for number in set(items):
             t.items[number] = replace(t.items[number], issue_id=new_id)
+            t.grouped_as.pop(number, None)
         moved = f"{len(set(items))} items"
         self._note(issue_id, at, actor, EventKind.SPLIT, moved, str(new_id), why)
         self._note(new_id, at, actor, EventKind.SPLIT, f"{moved} of issue {issue_id}", title, why)
@@ -318,7 +319,7 @@ class MemoryLedger(_Room):
             t.removed[source_id] = t.ended[source_id] = now
         self._items.write_drafts(source_id, [draft for draft, _ in drafts])
         numbers = tuple(self._joined(draft, issue_id) for draft, issue_id in drafts)
-        if any(issue_id is not None for _, issue_id in drafts):
+        if source_id == BROUGHT_BY and any(issue_id is not None for _, issue_id in drafts):
             self._mark_changed(now)
         return numbers
 

@@ -101,7 +101,7 @@ def _enter(db: sqlite3.Connection, row: dict[str, object]) -> None:
     if known is not None and known["merged_into"] is not None:
         voice = int(str(row["voice"])) + known["voice_offset"]
         db.execute(sql.ISSUE_TOUCH, {"target": known["id"], "seen_at": row["seen_at"]})
-        db.execute(sql.ISSUE_JOIN, row | {"issue_id": known["id"], "voice": voice})
+        db.execute(sql.ISSUE_JOIN_MERGED, row | {"target": known["id"], "voice": voice})
         return
     db.execute(sql.ISSUE_SAVE, row)
     db.execute(sql.ISSUE_JOIN, row)

@@ -23,7 +23,7 @@ from collector.model.ledger import (
 )
 from collector.store.base import Draft
 from collector.store.hourly import Tally
-from collector.store.ledger import CHANGED, ActionDraft, IssueChange, IssueDraft, IssueFilter
+from collector.store.ledger import BROUGHT_BY, CHANGED, ActionDraft, IssueChange, IssueDraft, IssueFilter
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite import statements as common
 from collector.store.sqlite.claims import claim_of
@@ -100,7 +100,6 @@ class SqliteLedger:
                 db.execute(statement, pair)
             _note(db, issue_id, at, actor, EventKind.MERGED, gone["state"], str(into), why)
             _note(db, into, at, actor, EventKind.MERGED, str(issue_id), gone["title"], why)
-            _mark_changed(db, at)
             return _whole(db, [_row(db, into)])[0]
 
     def split(self, issue_id: int, items: Sequence[int], title: str, *, at: datetime, actor: str, why: str = "") -> int:
@@ -153,7 +152,7 @@ class SqliteLedger:
             write_drafts(db, source_id, [draft for draft, _ in drafts], tally)
             write_tally(db, tally)
             numbers = tuple(_joined(db, draft, issue_id) for draft, issue_id in drafts)
-            if any(issue_id is not None for _, issue_id in drafts):
+            if source_id == BROUGHT_BY and any(issue_id is not None for _, issue_id in drafts):
                 _mark_changed(db, now)
         return numbers
 

@@ -88,7 +88,10 @@ EVENTS_OF_ISSUE = "select * from issue_events where issue_id = ? order by id"
 # ---------------------------------------------------------------- merge and split
 
 VOICES = "select coalesce(max(voice), 0) from items where issue_id = ?"
-MERGE_ITEMS = "update items set issue_id = :into, voice = voice + :offset where issue_id = :id"
+MERGE_ITEMS = """
+update items set grouped_as = coalesce(grouped_as, issue_id), issue_id = :into, voice = voice + :offset
+where issue_id = :id
+"""
 MERGE_ACTIONS = "update actions set issue_id = :into where issue_id = :id"
 MERGE_TELLINGS = "update tellings set issue_id = :into where issue_id = :id"
 MERGE_ALIASES = """
@@ -109,7 +112,10 @@ update issues set
 from issues as s where issues.id = :into and s.id = :id
 """
 ITEMS_OF_ISSUE = "select id from items where issue_id = ?"
-SPLIT_ITEMS = "update items set issue_id = :new where issue_id = :id and id in (select value from json_each(:items))"
+SPLIT_ITEMS = """
+update items set issue_id = :new, grouped_as = null
+where issue_id = :id and id in (select value from json_each(:items))
+"""
 SPANS_OF_ISSUE = """
 update issues set
     opened_at = iif(origin in ('grouping', 'split'),

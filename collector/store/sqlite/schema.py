@@ -285,6 +285,7 @@ create index issues_merged_into on issues (merged_into) where merged_into is not
 create index issues_by_people on issues (id) where title_by is not null or origin <> 'grouping';
 create index issues_brought on issues (opened_at) where origin in ('import', 'partner');
 alter table items add column date_precision text not null default 'time';
+alter table items add column grouped_as integer;
 create index items_brought on items (published_at) where source_id = '(import)';
 create index alerts_subject on alerts (subject_kind, subject_id);
 create table issue_events (

@@ -377,6 +377,9 @@ on conflict (id) do update set
     last_seen_at = max(issues.last_seen_at, excluded.last_seen_at)
 """
 ISSUE_JOIN = "update items set issue_id = :issue_id, voice = :voice where id = :item_id"
+ISSUE_JOIN_MERGED = """
+update items set issue_id = :target, voice = :voice, grouped_as = :issue_id where id = :item_id
+"""
 _FROM_UNGROUPED = """
 from items as i join judgements as j on j.item_id = i.id
 where i.id > ? and i.issue_id is null and i.content_hash <> ''
@@ -386,8 +389,8 @@ limit ?
 """
 UNGROUPED = _JUDGED + _FROM_UNGROUPED
 GROUPED = """
-select i.id, i.issue_id, i.voice, i.title, i.excerpt, i.seen_at, s.claim_key
-from items as i join issues as s on s.id = i.issue_id
+select i.id, s.id as issue_id, i.voice - s.voice_offset as voice, i.title, i.excerpt, i.seen_at, s.claim_key
+from items as i join issues as s on s.id = coalesce(i.grouped_as, i.issue_id)
 where i.issue_id is not null and i.seen_at >= ? and i.content_hash <> ''
 order by i.seen_at desc, i.id desc
 limit ?
