@@ -135,6 +135,15 @@ class Comparer:
         self._tell_missing(scene, features.coverage)
         return Comparison(features=features, differences=tuple(scene.differences))
 
+    def contradicts(self, outline: Outline) -> bool:
+        """Whether the texts of a first look put somebody, something, a number or a date in another's place, or a deed
+        against its opposite. A third of the whole comparison."""
+        names = self._names(outline.scene)
+        if names["names_swapped"] or names["places_swapped"]:
+            return True
+        numbers = self._numbers(outline.scene)
+        return bool(numbers["numbers_differing"] or numbers["dates_differing"] or self._opposed(outline.scene))
+
     # ---------------------------------------------------------------- aligning
 
     def _scene(self, view: View, claim: Statement) -> _Scene:

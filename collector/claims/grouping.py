@@ -15,7 +15,6 @@ from itertools import count
 
 from collector.claims.align import View
 from collector.claims.compare import Comparer
-from collector.claims.features import Features
 from collector.claims.index import word_features
 from collector.claims.nearby import Nearby
 from collector.claims.statement import Reader, Statement
@@ -226,13 +225,19 @@ class IssueBook:
             asked = list(dict.fromkeys((near.place, *issue.members[: ASKED - 1])))[:ASKED]
             for place in asked:
                 if place not in likenesses:
-                    compared = self._comparer.compare_view(view, self._statements[place])
-                    likenesses[place] = likeness(compared.features)
+                    likenesses[place] = self._likeness(view, self._statements[place])
             agreeing = sum(likenesses[place] >= ALIKE_FROM for place in asked)
             if agreeing > MAJORITY * len(asked):
                 return issue
             refused.add(issue.name)
         return None
+
+    def _likeness(self, view: View, other: Statement) -> float:
+        """How far two texts tell the same story: each says most of the other. 0 where they do not, or where somebody or
+        something is put in another's place."""
+        outline = self._comparer.outline(view, other)
+        alike = min(outline.coverage, 1.0) * 0.6 + outline.focus * 0.4
+        return alike if alike >= ALIKE_FROM and not self._comparer.contradicts(outline) else 0.0
 
     def _new(self, name: str) -> _Issue:
         issue = self._issues[name] = _Issue(name)
@@ -246,13 +251,3 @@ def _features(statement: Statement) -> list[str]:
 def about(match: ClaimMatch) -> bool:
     """Whether a text speaks of what a claim speaks of, whatever it says of it."""
     return match.decided or (match.said >= SAID_FROM and match.score >= SCORE_FROM)
-
-
-def likeness(features: Features) -> float:
-    """How far two texts tell the same story, 0..1: each says most of the other. 0 where somebody or something is put in
-    another's place."""
-    if features.names_swapped or features.places_swapped or features.opposed:
-        return 0.0
-    if features.numbers_differing or features.dates_differing:
-        return 0.0
-    return min(features.coverage, 1.0) * 0.6 + features.focus * 0.4

@@ -105,7 +105,9 @@ class Nearby:
         theirs = np.concatenate([np.frombuffer(span, dtype=np.int32) for span in spans])
         whose = np.repeat(np.arange(len(places)), [len(span) for span in spans])
         rarities = self._rarities(theirs)
-        shared = np.bincount(whose, weights=rarities * np.isin(theirs, own), minlength=len(places))
+        own.sort()
+        both = own[np.minimum(np.searchsorted(own, theirs), len(own) - 1)] == theirs
+        shared = np.bincount(whose, weights=rarities * both, minlength=len(places))
         total = np.bincount(whose, weights=rarities, minlength=len(places))
         mine = float(self._rarities(own).sum()) + unknown
         shares: NDArray[np.float64] = 0.6 * shared / np.maximum(total, 1e-9) + 0.4 * shared / max(mine, 1e-9)
