@@ -138,11 +138,17 @@ class Comparer:
     def contradicts(self, outline: Outline) -> bool:
         """Whether the texts of a first look put somebody, something, a number or a date in another's place, or a deed
         against its opposite. A third of the whole comparison."""
-        names = self._names(outline.scene)
-        if names["names_swapped"] or names["places_swapped"]:
+        if self._replaced(outline.scene):
             return True
         numbers = self._numbers(outline.scene)
         return bool(numbers["numbers_differing"] or numbers["dates_differing"] or self._opposed(outline.scene))
+
+    def _replaced(self, scene: _Scene) -> bool:
+        """Whether a name that the text lacks has one beside it that the text has instead, be they related or not:
+        "Jokowi with Ganjar's picture" is not "Jokowi with Gibran's"."""
+        unsaid = [pair.claim.kind for pair in scene.pairs if pair.claim.kind in NAME_KINDS and not pair.said]
+        instead = [term.kind for term in scene.extra if term.kind in NAME_KINDS] if unsaid else []
+        return any(same_side(one, other) for one in unsaid for other in instead)
 
     # ---------------------------------------------------------------- aligning
 
