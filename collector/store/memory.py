@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -70,7 +71,7 @@ from collector.store.hourly import (
 from collector.store.ledger import identity_hash, issue_of_claim_key
 from collector.store.overview import Rising
 from collector.store.people import Failures
-from collector.store.text import storable, storable_or_none
+from collector.store.text import BEGINS_FROM, storable, storable_or_none
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -453,7 +454,9 @@ class MemoryItems(_Room):
             return False
         have = _words(f"{item.title} {item.excerpt}")
         *whole, last = _words(search) or [""]
-        return bool(last) and all(word in have for word in whole) and any(word.startswith(last) for word in have)
+        if len(last) < BEGINS_FROM:
+            return bool(last) and all(word in have for word in (*whole, last))
+        return all(word in have for word in whole) and any(word.startswith(last) for word in have)
 
     @_atomic
     def sightings(self, item_id: int) -> tuple[Sighting, ...]:
@@ -1238,11 +1241,14 @@ class MemoryOverview(_Room):
         self._buckets = buckets
 
     @_atomic
-    def hours(self, topic_id: str, measure: Measure, since: datetime, until: datetime) -> Mapping[datetime, int]:
+    def counts(self, topic_id: str, measure: Measure, edges: Sequence[datetime]) -> tuple[int, ...]:
         subject = Subject(kind="topic", id=topic_id)
-        (series,) = self._buckets.series((subject,), measure, since, until - timedelta(seconds=1))
-        live = ((series.start_of(i), series.count[i] - series.backfill[i]) for i in range(len(series)))
-        return {hour: count for hour, count in live if count}
+        (series,) = self._buckets.series((subject,), measure, edges[0], edges[-1])
+        found = [0] * (len(edges) - 1)
+        for place in range(len(series)):
+            if edges[0] <= series.start_of(place) < edges[-1]:
+                found[bisect_right(edges, series.start_of(place)) - 1] += series.count[place] - series.backfill[place]
+        return tuple(found)
 
     @_atomic
     def rising(self, since: datetime, limit: int) -> tuple[Rising, ...]:

@@ -30,8 +30,8 @@ class Rising:
 class Overview(Protocol):
     """Lists are newest first."""
 
-    def hours(self, topic_id: str, measure: Measure, since: datetime, until: datetime) -> Mapping[datetime, int]:
-        """Live items (backfill apart) per UTC hour from ``since`` up to ``until``; hours without any are left out.
+    def counts(self, topic_id: str, measure: Measure, edges: Sequence[datetime]) -> tuple[int, ...]:
+        """Live items (backfill apart) between each two of the ascending ``edges``; an hour belongs where it begins.
         ``measure`` is one of ``MEASURES``."""
 
     def rising(self, since: datetime, limit: int) -> tuple[Rising, ...]:

@@ -6,6 +6,9 @@ import re
 
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 
+BEGINS_FROM = 3
+"""Letters from which on the last word of a search is a beginning."""
+
 
 def storable(text: str) -> str:
     """``text`` without NULs, each lone surrogate replaced by U+FFFD. Costs 0.1 µs for plain ASCII."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from collector.ledger.tip import Tip, TipAnswer
 from collector.model.alert import Alert
 from collector.model.judgement import Verdict
-from collector.model.ledger import ActionKind, IssueState, Precision
+from collector.model.ledger import ActionKind, Precision
 from collector.model.reaction import Acknowledgement, Silence, SilenceKind
 from collector.store.base import AuditEntry
-from collector.store.ledger import ActionDraft, IssueChange
+from collector.store.ledger import ActionDraft
 from collector.web.desk import Desk
 
 SILENCE_HOURS = (6, 24, 72, 168)
@@ -47,32 +48,24 @@ def end_silence(desk: Desk, silence_id: int, *, by: str) -> None:
 def give_verdict(
     desk: Desk, issue_id: int, verdict: Verdict, *, by: str, note: str = "", link: str | None = None
 ) -> None:
-    """A person's finding; another one than before is a correction. Raises NotFound."""
-    before = desk.store.ledger.get(issue_id)
-    corrected = before.verdict not in (None, verdict)
-    state = IssueState.CORRECTED if corrected else IssueState.CHECKED
-    _change(desk, IssueChange(
-        issue_id=issue_id, at=desk.now(), actor=by, why=note, state=state, verdict=verdict, verdict_link=link
-    ), "verdict", verdict.value)  # fmt: skip
+    """A person's finding. Another one than before is a correction: whoever was told is told again. Raises NotFound."""
+    with desk.store.transaction(durable=True):
+        desk.app.desk.verdict(issue_id, verdict, note=note, actor=by, now=desk.now(), link=link)
+        _write(desk, by, "verdict", f"issue:{issue_id}", verdict.value)
 
 
 def rename(desk: Desk, issue_id: int, title: str, *, by: str) -> None:
     """Raises NotFound."""
-    _change(desk, IssueChange(issue_id=issue_id, at=desk.now(), actor=by, title=title), "rename", title)
-
-
-def _change(desk: Desk, change: IssueChange, action: str, detail: str) -> None:
     with desk.store.transaction(durable=True):
-        desk.store.ledger.change(change)
-        _write(desk, change.actor, action, f"issue:{change.issue_id}", detail)
+        desk.app.desk.rename(issue_id, title, why="", actor=by, now=desk.now())
+        _write(desk, by, "rename", f"issue:{issue_id}", title)
 
 
 def merge(desk: Desk, issue_ids: Sequence[int], into: int, *, by: str, why: str) -> None:
     """All of them become part of one: one transaction. Raises NotFound, StoreError."""
-    now = desk.now()
     with desk.store.transaction(durable=True):
         for issue_id in issue_ids:
-            desk.store.ledger.merge(issue_id, into, at=now, actor=by, why=why)
+            desk.app.desk.merge(issue_id, into, why=why, actor=by, now=desk.now())
             _write(desk, by, "merge", f"issue:{issue_id}", str(into))
 
 
@@ -81,8 +74,15 @@ def enter_action(desk: Desk, issue_id: int, kind: ActionKind, *, by: str, note: 
     now = desk.now()
     draft = ActionDraft(issue_id=issue_id, kind=kind, at=now, precision=Precision.TIME, by=by, note=note, link=link)
     with desk.store.transaction(durable=True):
-        desk.store.ledger.act(draft, at=now, actor=by)
+        desk.app.desk.act(draft, actor=by, now=now)
         _write(desk, by, "action", f"issue:{issue_id}", kind.value)
+
+
+def take_tip(desk: Desk, tip: Tip, *, by: str) -> TipAnswer:
+    """A claim that somebody passed on. Raises TipUnreadable, NotFound where it was removed on request."""
+    answer = desk.app.tips.take(tip, desk.now())
+    _write(desk, by, "tip", f"item:{answer.item.item.id}", tip.sender or "")
+    return answer
 
 
 def silence_length(given: str | None) -> timedelta:

@@ -6,7 +6,9 @@ large picture, which is drawn twice, for wide and for narrow screens: letters mu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -49,7 +51,7 @@ def _large(days: Days, label: str, language: Language, width: int, height: int, 
     return _picture(width, height, f"bars large {kind}", label, shapes)
 
 
-def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator[Markup]:
+def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator[str]:
     highest = max([*days.counts, days.usual or 0, 1])
     scale = levels(highest, 4)
     left, right, top, bottom = 34.0, width - 6.0, 18.0, height - 26.0
@@ -59,9 +61,7 @@ def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator
         return round(bottom - (bottom - top) * value / scale[-1], 1)
 
     for level in scale:
-        yield Markup('<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-            "base" if level == 0 else "grid", left, right, y(level), y(level)
-        )
+        yield _line("base" if level == 0 else "grid", left, right, y(level))
         yield _word(left - 7, y(level) + 4, spoken(level, language), "end", "axis")
     every = 1 if step >= 44 else 2 if step >= 24 else 4
     for place, count in enumerate(days.counts):
@@ -82,25 +82,74 @@ def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator
         yield _usual(left, right, y(days.usual))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One bar: what stands under it, how many, and whether anything is known of it at all."""
+
+    label: str
+    count: int
+    known: bool = True
+
+
+def columns(given: Sequence[Column], label: str, language: Language) -> Markup:
+    """Any number of bars with words under as many as there is room for; both sizes."""
+    return Markup("").join(
+        _picture(width, height, f"bars large {kind}", label, [*_columns(given, language, width, height)])
+        for kind, (width, height) in _SIZES
+    )
+
+
+def _columns(given: Sequence[Column], language: Language, width: int, height: int) -> Iterator[str]:
+    highest = max([*(one.count for one in given), 1])
+    scale = levels(highest, 4)
+    left, right, top, bottom = 40.0, width - 6.0, 18.0, height - 26.0
+    step = (right - left) / len(given)
+    every = -(-int(max(len(one.label) for one in given) * 6.8 + 8) // max(1, int(step)))
+    for level in scale:
+        y = bottom - (bottom - top) * level / scale[-1]
+        yield _line("base" if level == 0 else "grid", left, right, y)
+        yield _word(left - 7, y + 4, spoken(level, language), "end", "axis")
+    for place, one in enumerate(given):
+        x, tall = left + place * step, (bottom - top) * one.count / scale[-1]
+        if one.count:
+            yield _bar(x + step * 0.14, bottom - tall, step * 0.72, tall, "bar", radius=2)
+            if one.count == highest or step >= 34:
+                yield _word(x + step / 2, bottom - tall - 6, spoken(one.count, language), "middle", "count")
+        elif not one.known:
+            yield _bar(x + step * 0.14, top, step * 0.72, bottom - top, "unknown", radius=2)
+        if place % every == 0:
+            yield _word(x + step / 2, height - 8, one.label, "middle", "axis")
+
+
+def span_label(first: date, by: str, language: Language) -> str:
+    """``12 Nov`` for a day or a week, ``Nov 26`` for a month."""
+    month = short_month(first.month, language)
+    return f"{month} {first.year % 100:02}" if by == "month" else f"{first.day} {month}"
+
+
 def _names_month(place: int, every: int, day: int) -> bool:
     return every > 1 or place == 0 or day == 1 or place % 7 == 6
 
 
-def _bar(x: float, y: float, width: float, height: float, kind: str, *, radius: float = 1) -> Markup:
-    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="{}"/>').format(
-        kind, x, y, max(0.5, width), height, radius
-    )
+def _bar(x: float, y: float, width: float, height: float, kind: str, *, radius: float = 1) -> str:
+    size = f'width="{max(0.5, width):.1f}" height="{height:.1f}"'
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" {size} rx="{radius:g}"/>'
 
 
-def _usual(left: float, right: float, y: float) -> Markup:
-    return Markup('<line class="usual" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>').format(left, right, y, y)
+def _usual(left: float, right: float, y: float) -> str:
+    return _line("usual", left, right, y)
 
 
-def _word(x: float, y: float, words: str, anchor: str, kind: str) -> Markup:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(kind, x, y, anchor, words)
+def _line(kind: str, left: float, right: float, y: float) -> str:
+    return f'<line class="{kind}" x1="{left:.1f}" x2="{right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
 
 
-def _picture(width: int, height: int, kind: str, label: str, shapes: list[Markup]) -> Markup:
-    return Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        kind, width, height, escape(label), Markup("").join(shapes)
+def _word(x: float, y: float, words: str, anchor: str, kind: str) -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _picture(width: int, height: int, kind: str, label: str, shapes: Sequence[str]) -> Markup:
+    inside = "".join(shapes)
+    return Markup(  # noqa: S704 - numbers of ours, and words that were escaped
+        f'<svg class="{kind}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{inside}</svg>'
     )

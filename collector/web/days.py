@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
+
+from collector.model.clock import HOUR, hour_of, utc
 
 SHOWN = 14
 BEFORE = 28  # days before those shown: they say what is usual
@@ -36,29 +38,34 @@ class Days:
         return self.last - timedelta(days=len(self.counts) - 1 - place)
 
 
-def begin_of(now: datetime, zone: tzinfo) -> datetime:
-    """From when on hours are needed: midnight before the first day that counts."""
-    today = now.astimezone(zone).date()
-    return datetime.combine(today - timedelta(days=SHOWN + BEFORE - 1), time.min, tzinfo=zone)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days that a picture and its usual day need, as moments: midnights of a zone up to the coming hour, and the
+    last 24 hours. Made once for a page."""
+
+    today: date
+    edges: tuple[datetime, ...]
+    lately: tuple[datetime, datetime]
 
 
-def days_of(hours: Mapping[datetime, int], now: datetime, zone: tzinfo, *, watched_since: datetime | None) -> Days:
-    """``hours``: UTC hours from :func:`begin_of` on. ``watched_since``: when the first source was read; what lies
-    before it says nothing of what is usual."""
+def span_of(now: datetime, zone: tzinfo) -> Span:
     today = now.astimezone(zone).date()
-    per_day: dict[date, int] = {}
-    for hour, count in hours.items():
-        day = hour.astimezone(zone).date()
-        per_day[day] = per_day.get(day, 0) + count
-    first = today - timedelta(days=SHOWN - 1)
-    earlier = [first - timedelta(days=age) for age in range(1, BEFORE + 1)]
-    if watched_since is not None:
-        known = watched_since.astimezone(zone).date()
-        earlier = [day for day in earlier if day > known]
-    enough = watched_since is not None and len(earlier) >= BEFORE // 4
+    first = today - timedelta(days=SHOWN + BEFORE - 1)
+    midnights = (datetime.combine(first + timedelta(days=age), time.min, tzinfo=zone) for age in range(SHOWN + BEFORE))
+    end = hour_of(now) + HOUR
+    return Span(today=today, edges=(*(utc(midnight) for midnight in midnights), end), lately=(end - LATELY, end))
+
+
+def days_of(span: Span, counts: Sequence[int], lately: int, *, watched_since: date | None) -> Days:
+    """``counts`` between the edges of the span. ``watched_since``: the day on which the first source was read; what
+    lies before it says nothing of what is usual."""
+    first = span.today - timedelta(days=SHOWN + BEFORE - 1)
+    earlier = [
+        count
+        for age, count in enumerate(counts[:BEFORE])
+        if watched_since is not None and first + timedelta(days=age) > watched_since
+    ]
+    enough = len(earlier) >= BEFORE // 4
     return Days(
-        last=today,
-        counts=tuple(per_day.get(first + timedelta(days=place), 0) for place in range(SHOWN)),
-        usual=float(median(per_day.get(day, 0) for day in earlier)) if enough else None,
-        lately=sum(count for hour, count in hours.items() if hour > now - LATELY),
+        last=span.today, counts=tuple(counts[BEFORE:]), usual=float(median(earlier)) if enough else None, lately=lately
     )

@@ -267,6 +267,51 @@ TEXTS: Mapping[str, Phrase] = {
     "happened_split": _phrase("dipisah", "split"),
     "happened_action": _phrase("tindak lanjut", "action"),
     "happened_forgotten": _phrase("dihapus", "removed"),
+    # ------------------------------------------------ tips
+    "tip_lead": _phrase(
+        "Tempel klaim dari WhatsApp, Facebook, atau tempat lain. Siaga mencocokkan, menilai, dan menggabungkannya "
+        "dengan isunya, lalu menjawab apakah sudah pernah diperiksa.",
+        "Paste a claim from WhatsApp, Facebook or elsewhere. Siaga matches it, scores it, joins it to its issue, and "
+        "says whether it was checked before.",
+    ),
+    "tip_text": _phrase("Teks klaim", "Text of the claim"),
+    "tip_link": _phrase("Tautan (boleh kosong)", "Link (may be empty)"),
+    "tip_sender": _phrase("Dari siapa (boleh kosong)", "From whom (may be empty)"),
+    "tip_check": _phrase("Periksa dan catat", "Check and note"),
+    "tip_empty": _phrase(
+        "Isi teks atau tautannya; paling panjang 20.000 huruf.", "Give a text or a link; at most 20,000 characters."
+    ),
+    "tip_unreadable": _phrase(
+        "Halaman itu tidak dapat dibaca. Tempel teksnya juga.", "That page cannot be read. Paste its text too."
+    ),
+    "tip_removed": _phrase(
+        "Ini pernah dihapus atas permintaan; tidak dicatat lagi.", "This was removed on request and is not noted again."
+    ),
+    "see_issue": _phrase("Lihat isu {number}", "See issue {number}"),
+    "issue_follows": _phrase("Isunya dibuka dalam satu menit.", "Its issue is opened within a minute."),
+    # ------------------------------------------------ reports
+    "reports_lead": _phrase(
+        "Isu, unggahan, dan tindak lanjut per periode, dengan cakupan dan cara menghitungnya.",
+        "Issues, items and actions per period, with coverage and how they are counted.",
+    ),
+    "from_day": _phrase("Dari", "From"),
+    "to_day": _phrase("Sampai", "To"),
+    "vs_from": _phrase("Bandingkan: dari", "Compare: from"),
+    "vs_to": _phrase("Bandingkan: sampai", "Compare: to"),
+    "by": _phrase("Per", "By"),
+    "by_day": _phrase("hari", "day"),
+    "by_week": _phrase("pekan", "week"),
+    "by_month": _phrase("bulan", "month"),
+    "by_topic": _phrase("topik", "topic"),
+    "by_source": _phrase("sumber", "source"),
+    "count_it": _phrase("Hitung", "Count"),
+    "report_days": _phrase(
+        "Periksa tanggalnya: awal dan akhir, paling panjang sepuluh tahun.",
+        "Check the days: a first and a last one, at most ten years.",
+    ),
+    "report_caption": _phrase(
+        "Isu. Bagian berarsir: tidak ada data, dan itu bukan nol.", "Issues. Shaded parts: no data, which is not zero."
+    ),
 }
 
 REFUSALS: Mapping[int, Phrase] = {

@@ -17,6 +17,7 @@ from collector.model.item import Timing
 from collector.model.judgement import Stance
 from collector.store.base import Draft, Storage
 from collector.store.memory import MemoryStore
+from collector.store.overview import MEASURES
 from collector.store.sqlite import SqliteStore
 
 SINCE, UNTIL = NOW - timedelta(days=1), NOW + HOUR
@@ -43,19 +44,18 @@ def stored(store: Storage, *drafts: Draft, issue: int | None = None) -> tuple[in
     return tuple(item.id for item in found)
 
 
-def test_hours_hold_live_items_by_what_is_counted(store: Storage) -> None:
+def test_counts_hold_live_items_by_what_is_counted(store: Storage) -> None:
     stored(store, draft("a"), draft("b", stance=Stance.DEBUNK), draft("c", suspicion=0.1))
     stored(store, draft("d", timing=Timing.BACKFILL), draft("e", topics=("mbg",)))
+    found = {measure: store.overview.counts("bansos", measure, (SINCE, UNTIL)) for measure in MEASURES}
+    assert found == {Measure.MENTIONS: (3,), Measure.SUSPICIOUS: (1,), Measure.DEBUNKS: (1,)}
+
+
+def test_an_hour_counts_between_the_edges_where_it_begins(store: Storage) -> None:
     hour = hour_of(NOW)
-    asked = {measure: store.overview.hours("bansos", measure, SINCE, UNTIL) for measure in
-             (Measure.MENTIONS, Measure.SUSPICIOUS, Measure.DEBUNKS)}  # fmt: skip
-    assert asked == {Measure.MENTIONS: {hour: 3}, Measure.SUSPICIOUS: {hour: 1}, Measure.DEBUNKS: {hour: 1}}
-
-
-def test_hours_end_where_asked(store: Storage) -> None:
-    stored(store, draft("a", seen_at=NOW - HOUR), draft("b"))
-    found = store.overview.hours("bansos", Measure.MENTIONS, NOW - HOUR, hour_of(NOW))
-    assert found == {hour_of(NOW) - HOUR: 1}
+    stored(store, draft("a", seen_at=hour - HOUR), draft("b", seen_at=hour), draft("c", seen_at=hour + HOUR))
+    edges = (hour - 2 * HOUR, hour - HOUR, hour, hour + HOUR)
+    assert store.overview.counts("bansos", Measure.MENTIONS, edges) == (0, 1, 1)
 
 
 def test_issues_rise_by_their_suspicious_items(store: Storage) -> None:

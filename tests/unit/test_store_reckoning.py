@@ -157,7 +157,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 QUERIES = [
     ("bansos dihapus", '"bansos" "dihapus" *'),
-    ('"a" OR b*', '"a" "OR" "b" *'),
+    ('"a" OR b*', '"a" "OR" "b"'),
     ("title:bansos", '"title" "bansos" *'),
     ("  ... !", None),
     ("", None),

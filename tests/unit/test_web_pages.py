@@ -31,6 +31,7 @@ ACTS = (
     f"/alert/{ALERT}/ack",
     f"/alert/{ALERT}/silence",
     "/issues/merge",
+    "/tip",
 )
 
 
@@ -113,7 +114,17 @@ def test_what_is_not_stored_is_not_found(room: PageRoom, path: str) -> None:
 def test_every_page_is_complete_in_both_languages(room: PageRoom) -> None:
     (item,) = fill(room, draft("a"))
     for language, word in (("id", "Sekarang"), ("en", "Now")):
-        for path in ("/", "/issues", "/sources", f"/alert/{ALERT}", f"/item/{item}", f"/issue/{ISSUE}", "/login"):
+        for path in (
+            "/",
+            "/issues",
+            "/sources",
+            "/reports",
+            "/tip",
+            f"/alert/{ALERT}",
+            f"/item/{item}",
+            f"/issue/{ISSUE}",
+            "/login",
+        ):
             page = text(room, f"{path}?lang={language}")
             assert word in page
             assert f'<html lang="{language}">' in page
@@ -197,6 +208,39 @@ def test_merging_asks_first_and_then_makes_one_issue(room: PageRoom) -> None:
     assert answer.status_code == 303
     assert room.store.ledger.get(9).merged_into == ISSUE
     assert room.get("/issue/9").headers["Location"] == f"/issue/{ISSUE}"
+
+
+def test_a_report_shows_both_windows_their_change_and_a_picture(room: PageRoom) -> None:
+    fill(room, draft("a"))
+    page = text(room, "/reports?from=2026-11-01&to=2026-11-25&vs_from=2026-10-01&vs_to=2026-10-31&by=week")
+    assert '<svg class="bars large wide"' in page
+    assert "2026-11-01" in page
+    assert "Perubahan" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["from=x&to=y", "from=2026-11-25&to=2026-11-01", "from=2026-11-01", "from=0001-01-01&to=9999-12-31"]
+)
+def test_days_that_are_none_are_told(room: PageRoom, query: str) -> None:
+    assert "Periksa tanggalnya" in text(room, f"/reports?{query}")
+
+
+def test_a_pasted_claim_is_answered_and_joins_its_issue(room: PageRoom) -> None:
+    room.logs_in("Sari")
+    claim = "VIRALKAN! Judi online resmi dari kementerian, daftar sebelum dihapus"
+    answer = room.post("/tip", token=room.token("/tip"), text=claim, sender="grup WA")
+    assert answer.status_code == 200
+    assert "belum diperiksa; dicatat sebagai konten 1" in answer.get_data(as_text=True)
+    assert room.store.items.get(1).item.title == claim
+    assert [(entry.actor, entry.action) for entry in room.store.audit.list()] == [("Sari", "tip")]
+
+
+@pytest.mark.parametrize(("form", "told"), [({"text": " "}, "Isi teks"), ({"link": "javascript:x"}, "bukan alamat")])
+def test_a_tip_without_words_is_told(room: PageRoom, form: dict[str, str], told: str) -> None:
+    room.logs_in("Sari")
+    answer = room.post("/tip", token=room.token("/tip"), **form)
+    assert answer.status_code == 400
+    assert told in answer.get_data(as_text=True)
 
 
 # ---------------------------------------------------------------- collected text stays text

@@ -19,7 +19,7 @@ limit :limit offset :offset
 """
 _ALL = "select s.* from issues as s where 1"
 _OF_STATE = "select s.* from issues as s indexed by issues_state where s.state = :state"
-_OF_VERDICT = "select s.* from issues as s where s.verdict is not null"
+_OF_VERDICT = "select s.* from issues as s indexed by issues_verdict where s.verdict is not null"
 LEDGER_LIST = _ALL + _NARROWED
 LEDGER_LIST_STATE = _OF_STATE + _NARROWED
 LEDGER_LIST_VERDICT = _OF_VERDICT + _NARROWED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,10 +29,13 @@ class SqliteOverview:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def hours(self, topic_id: str, measure: Measure, since: datetime, until: datetime) -> Mapping[datetime, int]:
-        asked = (topic_id, time_text(hour_of(since)), time_text(until))
+    def counts(self, topic_id: str, measure: Measure, edges: Sequence[datetime]) -> tuple[int, ...]:
+        marks = [time_text(edge) for edge in edges]  # compared as text: no hour has to be parsed
+        found = [0] * (len(marks) - 1)
         with self._connections.read() as db:
-            return {moment(hour): count for hour, count in db.execute(_HOURS[measure], asked) if count}
+            for hour, count in db.execute(_HOURS[measure], (topic_id, marks[0], marks[-1])):
+                found[bisect_right(marks, hour) - 1] += count
+        return tuple(found)
 
     def rising(self, since: datetime, limit: int) -> tuple[Rising, ...]:
         with self._connections.read() as db:

@@ -12,9 +12,10 @@ HOURS_MENTIONS = _HOURS + "group by hour"
 HOURS_SUSPICIOUS = _HOURS + "and suspicious and stance in ('spread', 'news') group by hour"
 HOURS_DEBUNKS = _HOURS + "and stance = 'debunk' group by hour"
 
+# By time: the planner would rather walk through all that was ever grouped, because of the order of issue_id.
 RISING = """
 select i.issue_id, count(*) as items, count(distinct i.publisher) as publishers, max(i.seen_at) as last_seen_at
-from items as i join judgements as j on j.item_id = i.id
+from items as i indexed by items_seen_at join judgements as j on j.item_id = i.id
 where i.seen_at >= ? and i.issue_id is not null and i.timing <> 'backfill'
   and j.suspicion >= 0.5 and j.stance in ('spread', 'news')
 group by i.issue_id

@@ -8,18 +8,22 @@ import unicodedata
 from collections.abc import Sequence
 
 from collector.store.sqlite import statements as sql
+from collector.store.text import BEGINS_FROM
 
 INDEXED_TO = "search.indexed_to"
 _WORD = re.compile(r"\w+")
 
 
 def query(words: str) -> str | None:
-    """Plain words as an FTS5 query: all of them, the last one as a beginning. None where there is no word.
+    """Plain words as an FTS5 query: all of them, the last one as a beginning from three letters on (of a million items,
+    every fifth has a word that begins with s). None where there is no word.
 
     Each word is quoted, so that operators (``OR``, ``NEAR``, ``*``, ``title:``) are just words.
     """
     found = _WORD.findall(unicodedata.normalize("NFC", words))
-    return " ".join(f'"{word}"' for word in found) + " *" if found else None
+    if not found:
+        return None
+    return " ".join(f'"{word}"' for word in found) + (" *" if len(found[-1]) >= BEGINS_FROM else "")
 
 
 def phrases_query(phrases: Sequence[str]) -> str | None:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from collector.web.pages import alert, confirm, health, issue, issues, item, login, now, sources
+from collector.web.pages import alert, confirm, health, issue, issues, item, login, now, reports, sources, tip
 
-PAGES = (health.page, login.page, confirm.page, now.page, alert.page, issues.page, issue.page, item.page, sources.page)
-SECTIONS = (("now", "now"), ("issues", "issues"), ("sources", "sources"))
+PAGES = (
+    health.page,
+    login.page,
+    confirm.page,
+    now.page,
+    alert.page,
+    issues.page,
+    issue.page,
+    item.page,
+    sources.page,
+    reports.page,
+    tip.page,
+)
+SECTIONS = (("now", "now"), ("issues", "issues"), ("sources", "sources"), ("reports", "reports"), ("tip", "tip"))
 """The menu: blueprints whose view is called ``show``, and their name in the words."""

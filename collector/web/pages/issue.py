@@ -7,14 +7,13 @@ from werkzeug.wrappers import Response
 
 from alerts import catalogue
 from alerts.text import clean_line, web_address
-from collector.model.bucket import Measure, Subject
 from collector.model.clock import HOUR
 from collector.model.judgement import Verdict
 from collector.model.ledger import ActionKind
 from collector.web import acts, bars, words
 from collector.web.asking import editors_only, number_of, the_desk, the_visitor
-from collector.web.days import begin_of, days_of
 from collector.web.exhibits import lines_of
+from collector.web.recent import days_of_issue
 
 page = Blueprint("issue", __name__)
 SHOWN, MOST_SHOWN = 10, 200
@@ -31,10 +30,7 @@ def show(number: str) -> str | Response:
     shown = MOST_SHOWN if request.args.get("all") else SHOWN
     items = store.overview.items_of_issue(issue.id, shown)
     end = min(now, issue.last_seen_at + 3 * 24 * HOUR)
-    subject = Subject(kind="issue", id=str(issue.id))
-    (series,) = store.buckets.series((subject,), Measure.MENTIONS, begin_of(end, desk.zone), end)
-    hours = {series.start_of(i): series.count[i] - series.backfill[i] for i in range(len(series)) if series.count[i]}
-    days = days_of(hours, end, desk.zone, watched_since=None)
+    days = days_of_issue(desk, issue.id, end)
     return render_template(
         "issue.html",
         title=clean_line(issue.title, 120) or "—",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from collector.model.phrase import Language
 from collector.store.overview import MEASURES, Rising
 from collector.web import bars, words
 from collector.web.asking import the_desk, the_visitor
-from collector.web.days import Days
+from collector.web.days import Days, span_of
 from collector.web.desk import Desk
 from collector.web.recent import days_of_alert, days_of_topic, watched_since
 from collector.web.sources import health_of
@@ -82,7 +82,7 @@ def name_of(desk: Desk, alert: Alert, language: Language) -> str:
 
 
 def _line(
-    desk: Desk, alert: Alert, ack: object | None, now: datetime, since: datetime | None, language: Language
+    desk: Desk, alert: Alert, ack: object | None, now: datetime, since: date | None, language: Language
 ) -> AlertLine:
     days = days_of_alert(desk, alert, now, since)
     return AlertLine(
@@ -98,11 +98,11 @@ def _rising(desk: Desk, now: datetime) -> list[tuple[Rising, Issue]]:
     return [(one, desk.store.issues.get(one.issue_id)) for one in found]
 
 
-def _topics(desk: Desk, measure: Measure, now: datetime, since: datetime | None, language: Language) -> list[TopicCard]:
+def _topics(desk: Desk, measure: Measure, now: datetime, since: date | None, language: Language) -> list[TopicCard]:
     """Those that rise most first, then the busiest."""
-    cards = []
+    cards, span = [], span_of(now, desk.zone)
     for topic in desk.settings.topics:
-        days = days_of_topic(desk, topic.id, measure, now, since)
+        days = days_of_topic(desk, topic.id, measure, span, since)
         name = topic.name.in_language(language)
         label = f"{name}: {words.picture_label(days, language)}"
         cards.append(TopicCard(id=topic.id, name=name, days=days, picture=bars.small(days, label)))

@@ -1,0 +1,81 @@
+"""Periods counted and compared, with a picture of how they went."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from collector.model.phrase import Language
+from collector.reports.gather import report as gather
+from collector.reports.page import body
+from collector.reports.period import Report
+from collector.reports.window import Window
+from collector.web import bars, words
+from collector.web.asking import the_desk, the_visitor
+
+page = Blueprint("reports", __name__)
+USUAL_DAYS = 28
+BY = ("day", "week", "month", "topic", "source")
+BARS_AT_MOST = 62
+
+
+@page.get("/reports")
+def show() -> str:
+    desk, language, given = the_desk(), the_visitor().language, request.args
+    today = desk.now().astimezone(desk.zone).date()
+    topic = desk.settings.topic(given.get("topic", ""))
+    by = given.get("by") if given.get("by") in BY else None
+    fault, found, window, other = None, None, None, None
+    try:
+        window = _window("from", "to") or Window(first=today - timedelta(days=USUAL_DAYS - 1), last=today)
+        other = _window("vs_from", "vs_to")
+        by = by or _step(window)
+        found = gather(desk.store, window, zone=desk.zone, topic=topic.id if topic else None, versus=other, by=by)
+    except ValueError:  # no day, a window that ends before it begins, one of more than ten years
+        fault = "report_days"
+    return render_template(
+        "reports.html",
+        title=words.say("reports", language),
+        fault=fault,
+        found=found,
+        parts_of_report=Markup("\n").join(map(Markup, body(found, language))) if found else "",
+        picture=_picture(found, language) if found else None,
+        given={key: given.get(key, "") for key in ("from", "to", "vs_from", "vs_to")},
+        window=window,
+        other=other,
+        by=by,
+        choices=[(one, words.say(f"by_{one}", language)) for one in BY],
+        topic=topic,
+        topics=[(one.id, one.name.in_language(language)) for one in desk.settings.topics],
+    )
+
+
+def _window(first: str, last: str) -> Window | None:
+    """Raises ValueError where only one end is given, or no day."""
+    given = (request.args.get(first, "").strip(), request.args.get(last, "").strip())
+    if not any(given):
+        return None
+    return Window(first=date.fromisoformat(given[0]), last=date.fromisoformat(given[1]))
+
+
+def _step(window: Window) -> str:
+    return "day" if window.days <= 35 else "week" if window.days <= 200 else "month"
+
+
+def _picture(found: Report, language: Language) -> Markup | None:
+    """Issues per part of the window; parts without data are left hollow, for that is not zero."""
+    parts = [group for group in found.groups if group.window is not None]
+    if not 1 < len(parts) <= BARS_AT_MOST:
+        return None
+    columns = [
+        bars.Column(
+            label=bars.span_label(group.window.first, found.by or "", language) if group.window else group.label,
+            count=group.figures.issues,
+            known=not group.unknown,
+        )
+        for group in parts
+    ]
+    label = f"{words.say('issues', language)}: " + ", ".join(f"{one.label} {one.count}" for one in columns)
+    return bars.columns(columns, label, language)
