@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from newsroom import JUDOL, Newsroom
 from series import rule
 
@@ -302,3 +304,69 @@ def test_in_a_week_nothing_is_lost_and_nothing_told_twice(week: Desk) -> None:
     assert set(carried) == {delivery.id for delivery in week.store.outbox.list(limit=1000)}
     ended = [from_json(d.notice) for d in week.store.outbox.list(limit=1000) if d.reason == AlertReason.RESOLVED.value]
     assert all(notice.alert_id == 2 for notice in ended)
+
+
+# ---------------------------------------------------------------- whatever happens
+
+hours = st.lists(
+    st.tuples(
+        st.sampled_from([0, 0, 0, 1, 6, 6, 12, 40]),
+        st.sampled_from(["", "", "", "ack", "silence", "expire", "down"]),
+    ),
+    min_size=5,
+    max_size=40,
+)
+
+
+def lives(story: list[tuple[int, str]]) -> tuple[Desk, list[tuple[datetime, datetime]]]:
+    """Hour by hour so many items, and what people do; with the spans of the silences."""
+    at = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
+    desk, spans = Desk(at, replace(RULE, window=HOUR, repeat_interval=3 * HOUR)), []
+    for count, deed in story:
+        at += HOUR
+        firing = desk.store.alerts.firing()
+        if deed == "ack" and firing:
+            (alert,) = firing
+            seen = Acknowledgement(id=0, alert_id=alert.id, made_by="Rina", note="", made_at=at, count=alert.count)
+            desk.store.reactions.acknowledge(seen)
+        if deed == "silence":
+            desk.silences(SilenceKind.TOPIC, "judi_online", at, 4 * HOUR)
+            spans.append((at, at + 4 * HOUR))
+        if deed == "expire":
+            for silence in desk.store.reactions.silences(holding_at=at):
+                desk.store.reactions.expire(silence.id, "Rina", at)
+            spans = [(start, min(end, at)) for start, end in spans]
+        desk.newsroom.watches(at)
+        desk.newsroom.publishes(count, at)
+        desk.tick(at, takes=deed != "down")
+    return desk, spans
+
+
+@settings(max_examples=25, deadline=None)
+@given(hours)
+def test_whatever_people_do_no_message_comes_out_of_order_or_into_a_silence(story: list[tuple[int, str]]) -> None:
+    desk, spans = lives(story)
+    for alert in desk.store.alerts.list():
+        events = desk.store.alerts.events(alert.id)
+        told = [event for event in events if event.hold is None]
+        reasons = [event.reason for event in told]
+        if reasons and reasons != [AlertReason.RESOLVED]:
+            assert reasons[0] is AlertReason.FIRST
+        assert reasons.count(AlertReason.FIRST) <= 1
+        assert all(reason is not AlertReason.RESOLVED for reason in reasons[:-1])
+        assert not any(start <= event.at < end for event in told for start, end in spans)
+        for ack in desk.store.reactions.acknowledgements(alert.id):
+            ended = ack.ended_at or datetime.max.replace(tzinfo=UTC)
+            assert not any(ack.made_at <= e.at < ended and e.reason is AlertReason.STILL for e in told)
+
+
+@settings(max_examples=25, deadline=None)
+@given(hours)
+def test_whatever_people_do_an_end_is_sent_to_those_only_who_got_a_beginning(story: list[tuple[int, str]]) -> None:
+    desk, _ = lives(story)
+    for alert in desk.store.alerts.list():
+        sent = [d for d in reversed(desk.store.outbox.list(alert_id=alert.id, limit=1000)) if d.receiver == "meja"]
+        reasons = [delivery.reason for delivery in sent]
+        assert "resolved" not in reasons[:1]
+        assert reasons.count("resolved") <= 1
+        assert len(set(reasons) & {"first"}) == len([reason for reason in reasons if reason == "first"])
