@@ -21,7 +21,8 @@ _READ_TIMES = 8  # of a limit; what is not seen in so much is not worth a look
 _LOOK_AHEAD = 200  # read beyond a limit before masking, so that a number at the cut is seen whole
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u2028\u2029")
-_DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
+_JOINERS = frozenset("\u200c\u200d")  # between letters of some scripts, and within emoji
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # Cf: tags and annotations that nobody sees
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*")
 
@@ -64,7 +65,7 @@ def clean_header(text: str, limit: int = MAX_SUBJECT) -> str:
 def is_visible(character: str) -> bool:
     if character in _DIRECTION_MARKS or character in _INVISIBLE:
         return False
-    return unicodedata.category(character) not in _DROPPED_CATEGORIES
+    return character in _JOINERS or unicodedata.category(character) not in _DROPPED_CATEGORIES
 
 
 def defang(address: str) -> str:

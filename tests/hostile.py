@@ -37,6 +37,21 @@ SUBJECTS: tuple[str, ...] = (
     " \t ",
     "🗳️ pemilu ‼️ 𝗩𝗜𝗥𝗔𝗟",
     '"<b onmouseover=alert(1)>pemilu</b>"',
+    "pemilu " + "0123456789" * 1000,  # 10 kB
+    "pemilu " + "\u202e" * 200 + "a",
+    "e" + "\u0301" * 500 + " pemilu",  # a tower of accents
+    "=?utf-8?q?pe?= =?utf-8?q?milu=0D=0ABcc:_korban@evil.test?=",  # two encoded words
+    "=?utf-8?Q?=00=E2=80=A8Bcc:_korban@evil.test?=",
+    "=?utf-7?q?+AA0ACg-Bcc:_korban@evil.test?=",
+    "\r\n\r\n--=_\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>",  # a part of its own
+    "pemilu\ufffe\uffff\U0001fffe",  # no characters
+    "pemilu\ufff9tersembunyi\ufffa\ufffb",  # annotations
+    "pemilu\U000e0001\U000e0041\U000e0042",  # tags that nobody sees
+    "pemilu\udc80\udc0a\udc0d",  # bytes that were no UTF-8
+    "</title><svg/onload=alert(1)><style>@import url(https://evil.test/x.css)</style>",
+    "<img src=https://evil.test/pixel.gif><a href=javascript:alert(1)>klik</a>",
+    "{{ 7 * 7 }}{% raw %}${x}<%= y %>#{z}",
+    "pemilu, korban@evil.test; <korban@evil.test>, semua",
 )
 
 URLS: tuple[str, ...] = (
