@@ -17,7 +17,7 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
-from collector.claims.known import KnownClaims, claim_of_entry
+from collector.claims.known import KnownClaims, claim_of_entry, link_to
 from collector.judge.base import Judge
 from collector.match.base import Matcher
 from collector.model.bucket import place
@@ -315,17 +315,7 @@ def link_of(identity: str, verdicts: Verdicts, seen_at: datetime) -> ClaimLink |
             differences=(),
             matched_at=seen_at,
         )
-    found = verdicts.known
-    if found is None:
-        return None
-    return ClaimLink(
-        identity=identity,
-        claim_key=found.claim.key,
-        confidence=found.confidence,
-        stance=found.stance,
-        differences=found.differences,
-        matched_at=seen_at,
-    )
+    return None if verdicts.known is None else link_to(verdicts.known, identity, seen_at)
 
 
 def _newest(

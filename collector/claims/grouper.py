@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from collector.model.issue import Membership
 from collector.store.base import JudgedItem, Storage
+from collector.store.ledger import CHANGED
 
 if TYPE_CHECKING:  # numpy is loaded when there is something to group
     from collector.claims.grouping import IssueBook
@@ -23,7 +24,6 @@ if TYPE_CHECKING:  # numpy is loaded when there is something to group
 REMEMBERED = timedelta(days=30)  # how far back an issue is looked for
 MOST_REMEMBERED = 100_000
 FORGOTTEN_AT_ONCE = 5_000  # texts: leaving some out costs a second, however many they are
-REGROUPED = "issues_regrouped"  # of the store's meta: whoever moves items between issues writes another value
 RESERVED = 8  # numbers taken at once: people open issues too, from other processes
 BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
@@ -34,7 +34,7 @@ class Grouper:
     """Groups what waits. One at a time per database: the daemon's, or a command's while no daemon runs.
 
     A grouping lives in the store; the book in memory is made from it at the first item after a start, and again when
-    somebody else has moved items between issues (:data:`REGROUPED`). Texts older than 30 days leave it.
+    people have moved items between issues. Texts older than 30 days leave it.
     """
 
     def __init__(self, store: Storage) -> None:
@@ -88,7 +88,7 @@ class Grouper:
 
     def _current(self, now: datetime) -> IssueBook:
         """The book, without what is too old, and as the store has it."""
-        regrouped = self._store.meta(REGROUPED)
+        regrouped = self._store.meta(CHANGED)
         if self._book is None or regrouped != self._regrouped:
             self._regrouped = regrouped
             return self._remember(now)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.item import Entry
 from collector.model.judgement import Judgement, Stance
-from collector.store.base import Storage
+from collector.store.base import ClaimLink, Storage
 
 if TYPE_CHECKING:  # numpy is loaded when the first claim is learnt
     from collector.claims.matcher import ClaimMatcher
@@ -74,6 +74,18 @@ class KnownClaims:
             self._matcher = ClaimMatcher()
         self._matcher.add_all(new.claims)
         self._learnt_to = new.revision
+
+
+def link_to(found: ClaimMatch, identity: str, now: datetime) -> ClaimLink:
+    """What is to be noted of the item of that identity: that it speaks of this claim."""
+    return ClaimLink(
+        identity=identity,
+        claim_key=found.claim.key,
+        confidence=found.confidence,
+        stance=found.stance,
+        differences=found.differences,
+        matched_at=now,
+    )
 
 
 def claim_of_entry(entry: Entry, judgement: Judgement, publisher: str, topics: Sequence[str]) -> CheckedClaim | None:

@@ -30,10 +30,14 @@ FIGURES = (
 @click.option(
     "--input",
     "source",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="CSV: id, title, text, label. Labels: hoax, false, misleading, scam; valid, true, news.",
+)
+@click.option(
+    "--desk",
+    is_flag=True,
+    help="Also the verdicts in the database: items of issues and claims that have one. The default without --input.",
 )
 @click.option(
     "--output",
@@ -43,7 +47,7 @@ FIGURES = (
 )
 @click.option("--replace", is_flag=True, help="Write the new weights without asking, if they are better.")
 @click.pass_obj
-def train(context: Context, source: Path, output: Path | None, replace: bool) -> None:
+def train(context: Context, source: Path | None, desk: bool, output: Path | None, replace: bool) -> None:
     """Correct the judge's weights by verdicts of your own.
 
     First the gain is measured on verdicts that were held out; nothing is written before. New weights that are no better
@@ -56,7 +60,10 @@ def train(context: Context, source: Path, output: Path | None, replace: bool) ->
         current, target = own_weights(settings) or shipped_weights(), output or weights_path(settings)
     else:
         current, target = shipped_weights(), output
-    found = _lesson(_verdicts(source), current)
+    verdicts = [] if source is None else _verdicts(source)
+    if desk or source is None:
+        verdicts += _of_desk(context)
+    found = _lesson(verdicts, current)
     _show(found)
     if not found.pays:
         click.echo("No gain worth having: the weights stay as they are.")
@@ -66,6 +73,16 @@ def train(context: Context, source: Path, output: Path | None, replace: bool) ->
         return
     _write(target, found.weights)
     click.echo(f"{target}: version {found.weights.version}. `siaga rescore` judges what is stored anew.")
+
+
+def _of_desk(context: Context) -> list[Example]:
+    from collector.verdicts import desk_examples
+
+    with context.store() as store:
+        found = list(desk_examples(store))
+    claims = sum(one.claim for one in found)
+    click.echo(f"from the database: {claims} claims and {len(found) - claims} other items with a verdict")
+    return found
 
 
 def _verdicts(source: Path) -> list[Example]:

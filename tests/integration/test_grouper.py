@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from records import NOW, draft, record, source
 
-from collector.claims.grouper import REGROUPED, Grouper
+from collector.claims.grouper import Grouper
 from collector.model.claim import CheckedClaim
 from collector.model.issue import Membership
 from collector.model.judgement import Stance, Verdict
 from collector.store.base import ClaimLink, MentionFilter
+from collector.store.ledger import CHANGED
 from collector.store.sqlite import SqliteStore
 
 RUMOUR = (
@@ -116,7 +117,7 @@ def test_when_somebody_moved_items_the_next_one_joins_where_they_are_now(store: 
         for one in store.items.list(MentionFilter())
     ]
     store.issues.save(moved)
-    store.set_meta(REGROUPED, "1")
+    store.set_meta(CHANGED, "1")
     arrives(store, RUMOUR[2], hours=1)
     grouper.tick(NOW + timedelta(hours=1))
     assert issues_of(store)[RUMOUR[2]] == 77

@@ -13,6 +13,9 @@ from records import NOW, draft, record, source
 
 from collector.cli import siaga
 from collector.judge.weights import read, shipped
+from collector.model.issue import Membership
+from collector.model.judgement import Verdict
+from collector.store.ledger import IssueChange
 from collector.store.sqlite import SqliteStore
 
 CLAIMS = ("AKHIRNYA {} TERBONGKAR, RAKYAT NGAMUK!!", "Viral {} tertangkap basah, sebarkan sebelum dihapus")
@@ -196,3 +199,35 @@ def test_broken_weights_beside_the_database_are_named() -> None:
     Path("siaga.weights.json").write_text(json.dumps({"format": 7}), encoding="utf-8")
     done = run("explain", "Bansos dihapus")
     assert "siaga.weights.json" in str(done.exception)
+
+
+def test_the_desks_own_verdicts_on_issues_teach_without_a_file() -> None:
+    configured()
+    with SqliteStore(Path("siaga.db")) as store:
+        store.sources.register([source("Tempo")], NOW)
+        for number, row in enumerate(verdicts(swapped=True)):
+            found_on_desk(store, f"{number}", row["title"], Verdict.FALSE if row["label"] == "hoax" else Verdict.TRUE)
+    done = run("train", "--output", "own.json", "--replace")
+    assert done.exit_code == 0, done.output
+    assert "from the database: " in done.output
+    assert "ROC area" in done.output
+    assert read(Path("own.json").read_text(encoding="utf-8")).about["changed_from"] == shipped().version
+
+
+def test_a_desk_without_verdicts_is_told_how_many_it_needs() -> None:
+    configured()
+    with SqliteStore(Path("siaga.db")) as store:
+        store.sources.register([source("Tempo")], NOW)
+    done = run("train")
+    assert done.exit_code == 2
+    assert "from the database: 0 claims and 0 other items with a verdict" in done.output
+
+
+def found_on_desk(store: SqliteStore, name: str, title: str, verdict: Verdict) -> None:
+    """An item with an issue of its own, and the desk's verdict on it."""
+    store.items.record_poll(record(draft(name, title=title)))
+    item = store.items.find(f"https://tempo.example/{name}")
+    assert item is not None
+    number = item.item.id
+    store.issues.save([Membership(item_id=number, issue_id=number, voice=1, title=title, claim_key=None, seen_at=NOW)])
+    store.ledger.change(IssueChange(issue_id=number, at=NOW, actor="meja", verdict=verdict))
