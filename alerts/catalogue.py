@@ -70,6 +70,7 @@ VERDICTS: Mapping[Verdict, Phrase] = {
     Verdict.UNPROVEN: _phrase("belum terbukti", "unproven"),
 }
 
+UNWATCHED = "░"
 ALERTS = _phrase("peringatan", "alerts")
 ITEMS = _phrase("kiriman", "items")
 CLAIMS = _phrase("isu", "issues")
@@ -145,6 +146,7 @@ TEXTS: Mapping[str, Phrase] = {
         "Bar chart, {title}, {span} ({zone}): {numbers}. Today {today}, highest before that {highest}.",
     ),
     "daily_span": _phrase("{span}, paling kanan: hari ini", "{span}, rightmost: today"),
+    "daily_unwatched": _phrase("{mark}: tidak terpantau", "{mark}: not watched"),
     "today": _phrase("hari ini", "today"),
     # ---- issues
     "issues": _phrase("Isu yang menonjol", "Leading issues"),
@@ -328,10 +330,7 @@ def bar(count: int, highest: int, width: int) -> str:
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
-def bars(counts: tuple[int, ...]) -> str:
-    """The counts as a row of small bars; zero is a baseline dot."""
-    top = max(counts, default=0)
-    if top == 0:
-        return "·" * len(counts)
-    steps = "▁▂▃▄▅▆▇█"
-    return "".join("·" if n == 0 else steps[(n * len(steps) - 1) // top] for n in counts)
+def bars(counts: Sequence[int | None]) -> str:
+    """The counts as a row of small bars; zero is a baseline dot, :data:`UNWATCHED` what nobody watched."""
+    steps, top = "▁▂▃▄▅▆▇█", max(filter(None, counts), default=0)
+    return "".join(UNWATCHED if n is None else steps[(n * len(steps) - 1) // top] if n else "·" for n in counts)

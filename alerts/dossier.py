@@ -43,7 +43,7 @@ class Dossier:
 
     item_ids: tuple[int, ...]
     exhibits: tuple[Exhibit, ...]
-    daily_counts: tuple[int, ...]
+    daily_counts: tuple[int | None, ...]
     sources: SourceReport
     issues: tuple[LeadingIssue, ...] = ()
     since: SinceLast | None = None
@@ -172,7 +172,9 @@ class Archive:
         earlier = self._items(rule, subject, begun, told.notified_at + timedelta(seconds=1), MAX_COUNTED)
         return since_last(items, earlier, told.notified_at, told.notified_count)
 
-    def _days(self, rule: Rule, subject: Subject, start_at: datetime, now: datetime) -> tuple[tuple[int, ...], int]:
+    def _days(
+        self, rule: Rule, subject: Subject, start_at: datetime, now: datetime
+    ) -> tuple[tuple[int | None, ...], int]:
         """Live counts of the last 14 days of the zone, today last; and how many of the 14 days before the window were
         watched."""
         today = now.astimezone(self._zone).date()
@@ -202,13 +204,16 @@ def _issue_of(subject: Subject) -> int | None:
     return int(subject.id) if subject.kind == "issue" else None
 
 
-def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int, ...]:
+def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int | None, ...]:
+    """None for a day of which no hour was watched and nothing was seen: that is not zero."""
     days = [0] * DAYS_SHOWN
+    watched = [False] * DAYS_SHOWN
     for hour in range(len(series)):
         age = (today - series.start_of(hour).astimezone(zone).date()).days
         if 0 <= age < DAYS_SHOWN:
             days[DAYS_SHOWN - 1 - age] += series.count[hour] - series.backfill[hour]
-    return tuple(days)
+            watched[DAYS_SHOWN - 1 - age] |= series.coverage[hour] >= COVERED_FROM
+    return tuple(count if count or seen else None for count, seen in zip(days, watched, strict=True))
 
 
 def _days_watched(series: Series, since: datetime) -> int:

@@ -86,7 +86,7 @@ class Renderer:
             body = self._drawn(notice.daily_counts, last.toordinal(), view.days.caption)
         return (Picture(name=view.days.picture, body=body),)
 
-    def _draw(self, counts: tuple[int, ...], last: int, title: str) -> bytes:
+    def _draw(self, counts: tuple[int | None, ...], last: int, title: str) -> bytes:
         from alerts.picture.days import fourteen_days
         from alerts.picture.png import png
 

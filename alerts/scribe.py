@@ -128,13 +128,14 @@ class Scribe:
         title = self._say("daily_title", topic=self._topic(notice), measure=self._measure(notice.measure))
         caption = self._say("daily_caption", measure=self._measure(notice.measure))
         span = catalogue.days(dates[0], last, self.language)
-        numbers = [catalogue.number(count, self.language) for count in counts]
-        highest = max(counts)
+        numbers = ["–" if count is None else catalogue.number(count, self.language) for count in counts]
+        known = [count for count in counts if count is not None]
+        gaps = "" if len(known) == len(counts) else self._say("daily_unwatched", mark=f"{catalogue.UNWATCHED} –")
         widest = max(len(number) for number in numbers)
         return DaysView(
             title=title,
             caption=caption[0].upper() + caption[1:],
-            span=self._say("daily_span", span=span),
+            span="; ".join(filter(None, (self._say("daily_span", span=span), gaps))),
             alt=self._say(
                 "daily_alt",
                 title=title,
@@ -142,8 +143,9 @@ class Scribe:
                 zone=catalogue.zone_name(notice.at, self._zone),
                 numbers=", ".join(numbers),
                 today=numbers[-1],
-                highest=catalogue.number(max(counts[:-1], default=0), self.language),
-            ),
+                highest=catalogue.number(max(filter(None, counts[:-1]), default=0), self.language),
+            )
+            + (f" {self._say('daily_unwatched', mark='–')}." if gaps else ""),
             picture=picture_name(notice, self.language),
             sparkline=catalogue.bars(counts),
             numbers=" ".join(numbers),
@@ -151,7 +153,7 @@ class Scribe:
                 DayView(
                     day=f"{day.day:>2} {catalogue.short_month(day.month, self.language)}",
                     count=number.rjust(widest),
-                    bar=catalogue.bar(count, highest, BAR_WIDTH),
+                    bar=catalogue.UNWATCHED if count is None else catalogue.bar(count, max(known), BAR_WIDTH),
                     today=day == last,
                 )
                 for day, number, count in zip(dates, numbers, counts, strict=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from alerts.catalogue import number as spoken
 from alerts.catalogue import short_month
-from alerts.picture.drawing import box, fitting, line, picture, text, width_of
+from alerts.picture.drawing import box, fitting, hatching, line, picture, text, width_of
 from alerts.picture.palette import PALETTES, Palette, ThemeName
 from collector.model.phrase import Language
 
@@ -17,7 +17,7 @@ GAP = 0.28  # of a day's place
 
 
 def fourteen_days(
-    counts: Sequence[int],
+    counts: Sequence[int | None],
     last: date,
     title: str,
     *,
@@ -26,27 +26,30 @@ def fourteen_days(
     width: int = 600,
     height: int = 180,
 ) -> str:
-    """SVG text; ``last`` is the day of the last count, whose bar has the colour of alarm. Any number of days will do:
-    days without room for words beside them have none."""
+    """SVG text; ``last`` is the day of the last count, whose bar has the colour of alarm; None is a day that nobody
+    watched, which is hatched. Any number of days will do: days without room for words beside them have none."""
     palette = PALETTES[theme]
-    label = f"{title}: {', '.join(str(count) for count in counts)}"
+    label = f"{title}: {', '.join('–' if count is None else str(count) for count in counts)}"
     shapes = [text(MARGIN, 24, fitting(title, TITLE, width - 2 * MARGIN), TITLE, palette.ink, bold=True)]
     shapes.extend(_bars(counts, last, language, palette, width, height))
-    return picture(width, height, shapes, label=label, paper=palette.paper)
+    defs = hatching("hatch", palette.hatch) if None in counts else ""
+    return picture(width, height, shapes, label=label, paper=palette.paper, defs=defs)
 
 
 def _bars(
-    counts: Sequence[int], last: date, language: Language, palette: Palette, width: int, height: int
+    counts: Sequence[int | None], last: date, language: Language, palette: Palette, width: int, height: int
 ) -> Iterator[str]:
     top, bottom = 52.0, height - 26.0
     place = (width - 2 * MARGIN) / max(1, len(counts))
-    highest = max([1, *counts])
+    highest = max([1, *filter(None, counts)])
     every = max(1, -(-int(width_of("30 Sep", TINY) + 8) // int(max(1, place))))
     for index, count in enumerate(counts):
         age = len(counts) - 1 - index
         left, middle = MARGIN + index * place, MARGIN + (index + 0.5) * place
-        tall = (bottom - top) * count / highest
+        tall = (bottom - top) * (count or 0) / highest
         fill = palette.count if age else palette.alarm
+        if count is None:
+            yield box(left, top, place, bottom - top, "url(#hatch)", opacity=0.5)
         if count:
             yield box(left + place * GAP / 2, bottom - tall, place * (1 - GAP), tall, fill, radius=1.5)
             words = spoken(count, language)

@@ -238,7 +238,8 @@ class Notice:
     renders the same. Alert fields are None in operator and test messages, whose ``headline`` says it all.
 
     ``members`` are the notices of several alerts told in one message (:mod:`alerts.bundle`); ``digest`` says that they
-    are those of a part of a day. ``baseline_days`` of the ``baseline_of`` days before the window were watched.
+    are those of a part of a day. ``daily_counts`` are None for days that nobody watched. ``baseline_days`` of the
+    ``baseline_of`` days before the window were watched.
     """
 
     type: NoticeType
@@ -264,7 +265,7 @@ class Notice:
     sources_total: int | None = None
     failing: tuple[str, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
-    daily_counts: tuple[int, ...] = ()
+    daily_counts: tuple[int | None, ...] = ()
     issues: tuple[LeadingIssue, ...] = ()
     since: SinceLast | None = None
     baseline_days: int | None = None

@@ -114,7 +114,7 @@ def test_the_notice_holds_all_the_message_will_say(watching: Watching, now: date
     notice = from_json(watching.store.outbox.list()[0].notice)
     assert (notice.type, notice.count, notice.sources_polled, notice.sources_total) == (NoticeType.FIRING, 7, 3, 3)
     assert [exhibit.stance for exhibit in notice.exhibits] == [Stance.SPREAD] * 5 + [Stance.DEBUNK]
-    assert notice.daily_counts == (0,) * 13 + (7,)
+    assert notice.daily_counts == (None,) * 13 + (7,)  # nothing was watched before
     assert notice.exhibits[0].reasons[0].id == "Tautan beserta janji"
 
 

@@ -134,6 +134,16 @@ def test_what_stands_in_for_the_picture_says_the_same() -> None:
     )
 
 
+def test_a_day_that_nobody_watched_is_not_a_day_without_mentions() -> None:
+    shown = notice(daily_counts=(None, None, *(0,) * 11, 34))
+    message = EN.render(shown)
+    assert "Last 14 days: ░░···········█" in message.text
+    assert "13 Nov   –  ░\n14 Nov   0\n" in message.text
+    assert "12–25 November 2026, rightmost: today; ░ –: not watched" in message.html
+    assert "Today 34, highest before that 0. –: not watched." in message.html
+    assert message.pictures[0].body != EN.render(notice(daily_counts=(0,) * 13 + (34,))).pictures[0].body
+
+
 def test_the_picture_is_shown_by_its_content_id_and_light_enough() -> None:
     message = ID.render(notice())
     (picture,) = message.pictures

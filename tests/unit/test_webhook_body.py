@@ -33,6 +33,7 @@ KINDS = {
     "resolved": notice(**END),
     "rule gone": notice(**END, count=None, expected=None, limit=None, publishers=None, window_start_at=None),
     "operator": operator_notice(),
+    "correction": replace(operator_notice(), type=NoticeType.CORRECTION),
     "test": sample_notice(AT),
     "end of a test": sample_notice(AT, resolved=True),
     "group": group_of((notice(), notice(alert_id=8)), AT),
