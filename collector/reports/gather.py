@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 
 from collector.model.clock import HOUR
@@ -35,14 +36,23 @@ def report(
             raise ValueError(f"{one} is longer than ten years")
     chosen = choose(store.figures.counts(), window, topic)
     label = by if by in ("topic", "source") else ""
-    raw = _raw(store, window, topic, chosen, zone, "")
+    # An issue or item has one source, so what is counted by source adds up to the whole: one reading does for both.
+    once = by == "source" and not any(row.topic for row in chosen.taken)
+    raw = _raw(store, window, topic, chosen, zone, label if once else "")
     found = period(window, topic, raw, chosen, zone)
     other = None if versus is None else _period(store, versus, topic, zone)
     groups: tuple[Group, ...] = ()
     if by in STEPS:
         groups = groups_by_time(window, by, raw, chosen, zone)
+    elif once:
+        groups = groups_by_label(window, label, raw, chosen, zone)
     elif by is not None:
-        groups = groups_by_label(window, label, _raw(store, window, topic, chosen, zone, label), chosen, zone)
+        named = replace(
+            raw,
+            issues=store.figures.issues(*window.moments(zone), topic_id=topic, label=label),
+            items=store.figures.items(*window.moments(zone), topic_id=topic, label=label),
+        )
+        groups = groups_by_label(window, label, named, chosen, zone)
     return Report(
         period=found,
         by=by,
@@ -72,10 +82,10 @@ def even_handedness(store: Storage, window: Window, asked: Sequence[Asked], zone
 
 def _period(store: Storage, window: Window, topic: str | None, zone: tzinfo) -> Period:
     chosen = choose(store.figures.counts(), window, topic)
-    return period(window, topic, _raw(store, window, topic, chosen, zone, ""), chosen, zone)
+    return period(window, topic, _raw(store, window, topic, chosen, zone), chosen, zone)
 
 
-def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone: tzinfo, label: str) -> Raw:
+def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone: tzinfo, label: str = "") -> Raw:
     since, until = window.moments(zone)
     figures = store.figures
     named = {row.topic for row in chosen.taken if row.topic} if topic is None else set()
