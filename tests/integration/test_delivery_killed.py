@@ -1,7 +1,7 @@
 """The daemon is killed (SIGKILL) at each point of a delivery by mail and by webhook. Nothing may be lost, and a repeat
 is possible only between the receiver's acceptance and our commit, with the same id.
 
-``SIAGA_KILLS_EACH=20`` kills twenty times at each point; the figures are in docs/explain/alerts.md.
+``SIAGA_KILLS_EACH=20`` kills twenty times at each point; what that showed stands in docs/explain/alerts.md.
 """
 
 from __future__ import annotations
