@@ -28,7 +28,8 @@ NAMED = 10  # sources named per line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything the verb shows. ``unpolled`` sources wait for their first poll, ``waiting`` rules for enough past."""
+    """Everything the verb shows. ``unpolled`` sources wait for their first poll, ``waiting`` rules for enough past;
+    ``gone`` receivers want no more messages, since when."""
 
     healthy: int
     failing: tuple[SourceState, ...]
@@ -39,6 +40,7 @@ class Status:
     today: ItemCounts
     firing: tuple[str, ...]
     deliveries: Mapping[DeliveryState, int]
+    gone: Mapping[str, datetime]
     waiting: tuple[Waiting, ...]
     database: Path
     facts: StoreFacts
@@ -68,7 +70,8 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
     """Ask the store. Today begins at midnight in the configured zone. Disabled sources are left out."""
     from alerts.cold_start import waiting
     from alerts.digest import is_quiet
-    from collector.app import build_detectors
+    from alerts.hold import gone_since
+    from collector.app import build_detectors, receiver_entries
 
     enabled = {source.id: source for source in settings.sources if source.enabled}
     states = [state for state in store.sources.states() if state.source_id in enabled]
@@ -86,6 +89,7 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
         today=store.items.counts(midnight),
         firing=tuple(alert.title for alert in store.alerts.firing()),
         deliveries=store.outbox.counts(),
+        gone=gone_since(store, receiver_entries(settings)),
         waiting=waiting(store, settings.rules, build_detectors(settings), now),
         database=settings.database,
         facts=store.facts(),
@@ -159,6 +163,7 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
         ("alerts", f"{len(found.firing)} firing{titles}"),
         *((("history", _waiting(found.waiting)),) if found.waiting else ()),
         ("messages", f"{deliveries[DeliveryState.PENDING]} waiting, {deliveries[DeliveryState.DEAD]} undeliverable"),
+        *((("disabled", _gone(found.gone)),) if found.gone else ()),
         ("database", f"{found.database} ({_size(found.facts.size_bytes)})"),
         ("", f"{found.facts.engine}, schema {found.facts.schema}"),
     ]
@@ -166,6 +171,11 @@ def _lines(found: Status, settings: Settings, now: datetime) -> list[str]:
     if deliveries[DeliveryState.DEAD]:
         lines.append("\nSee undeliverable messages with: siaga alerts --dead")
     return lines
+
+
+def _gone(receivers: Mapping[str, datetime]) -> str:
+    names = ", ".join(f"{name} ({since:%Y-%m-%d})" for name, since in sorted(receivers.items()))
+    return f"{names}: answered 410 Gone; messages wait for a new address or siaga resend ID"
 
 
 def _waiting(rules: Sequence[Waiting]) -> str:
@@ -243,6 +253,7 @@ def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
         "alerts_firing": list(found.firing),
         "not_enough_history": {rule.rule: rule.why.en for rule in found.waiting},
         "deliveries": {state.value: count for state, count in found.deliveries.items()},
+        "receivers_gone": {name: _iso(since) for name, since in found.gone.items()},
         "database": {
             "path": str(found.database),
             "size_bytes": found.facts.size_bytes,

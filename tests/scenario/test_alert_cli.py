@@ -21,7 +21,9 @@ from standardwebhooks import Webhook as Verifier
 from alerts.detect.threshold import ThresholdDetector
 from alerts.hold import Holds, gone_since
 from alerts.watch import Watch
+from collector.app import receiver_entries
 from collector.cli import siaga
+from collector.config.load import load
 from collector.model.clock import HOUR
 from collector.store.sqlite.store import SqliteStore
 
@@ -168,9 +170,12 @@ def test_a_mail_server_that_leaves_out_an_address_is_a_failure(terminal: Termina
 
 def test_sending_again_opens_a_receiver_that_was_gone(terminal: Terminal, now: datetime) -> None:
     terminal.raises_an_alert(now, dead="sistem")
+    entries = receiver_entries(load(terminal.folder / "sources.yaml"))
     with SqliteStore(terminal.folder / "siaga.db") as store:
-        Holds(store, {"sistem": "x"}).hold("sistem", now)
+        Holds(store, entries).hold("sistem", now)
         (dead,) = store.outbox.list(dead_only=True)
+    assert "sistem (2026-11-25): answered 410 Gone" in terminal("status").output
+    assert list(json.loads(terminal("status", "--json").stdout)["receivers_gone"]) == ["sistem"]
     assert "sistem is no longer disabled" in terminal("resend", str(dead.id)).output
     with SqliteStore(terminal.folder / "siaga.db") as store:
         assert gone_since(store) == {}
