@@ -5,8 +5,8 @@
 
 By time: weights from hoaxes and dated headlines to 2023-06 and all undated rows, tested on the later ones. Every second
 of the later rows sets the start and the curve; only the others are measured. The same again with all rows to
-2023-12, which is nearer to how the shipped weights stand to the day they are used on. By origin: all rows of one origin held
-out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression (scikit-learn), fitted and
+2023-12, which is nearer to how the shipped weights stand to the day they are used on. By origin: all rows of
+one origin held out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression (scikit-learn), fitted and
 tested on the same rows in the same run.
 """
 
@@ -82,7 +82,7 @@ def by_period(known: Sequence[Example], lexicon: LexiconJudge, last: date) -> No
 
 
 def cost(known: Sequence[Example]) -> None:
-    """CPU time of one thread, reasons made; of each twenty items the quickest of ten rounds: others share the machine."""
+    """CPU time of one thread, reasons made; of each twenty items the quickest of ten rounds."""
     judge = CombinedJudge.shipped()
     whole_items = [one for one in known if one.title and one.text][::COST_EVERY]
     for title, view, rows in (("a title", headline, whole_items), ("a title with its text", whole, whole_items)):
