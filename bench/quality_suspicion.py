@@ -6,8 +6,8 @@
 By time: weights from hoaxes and dated headlines to 2023-06 and all undated rows, tested on the later ones. Every second
 of the later rows sets the start and the curve; only the others are measured. The same again with all rows to
 2023-12, which is nearer to how the shipped weights stand to the day they are used on. By origin: all rows of
-one origin held out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression (scikit-learn), fitted and
-tested on the same rows in the same run.
+one origin held out, beside a fifth of the other label. The baseline is TF-IDF with logistic regression
+(scikit-learn), fitted and tested on the same rows in the same run.
 """
 
 from __future__ import annotations
