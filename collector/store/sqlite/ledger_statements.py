@@ -172,7 +172,7 @@ where d.state <> 'dead' and a.id in (
 order by 5, 1
 """
 OWED = """
-select t.* from tellings as t join issues as s on s.id = t.issue_id
+select t.* from tellings as t indexed by tellings_verdict join issues as s on s.id = t.issue_id
 where t.verdict is not null and t.verdict is not s.verdict and (:channel is null or t.channel = :channel)
   and t.id = (select max(o.id) from tellings as o
               where o.issue_id = t.issue_id and o.channel = t.channel and o.recipient = t.recipient)
