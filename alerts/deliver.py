@@ -45,6 +45,16 @@ class MessageRenderer(Protocol):
     def render(self, notice: Notice) -> Message: ...
 
 
+class Letters(Protocol):
+    """Messages that are no notices (those to partners): made when they were queued."""
+
+    def message(self, delivery: Delivery) -> Message:
+        """Raises ValueError or KeyError where it cannot be read back."""
+
+    def heard(self, delivery: Delivery, answer: str, now: datetime) -> None:
+        """Note what the receiver answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverResult:
     """How many deliveries a tick sent, put off and gave up."""
@@ -59,7 +69,8 @@ Outcome = Receipt | ChannelError
 
 class Deliver:
     """``channels`` by receiver name; ``operator`` names the receivers that are told of undeliverable messages;
-    ``entries`` as in :class:`~alerts.hold.Holds`; ``jitter`` gives random numbers in 0..1."""
+    ``entries`` as in :class:`~alerts.hold.Holds`; ``letters`` by the reason of their deliveries; ``jitter`` gives
+    random numbers in 0..1."""
 
     def __init__(
         self,
@@ -70,6 +81,7 @@ class Deliver:
         *,
         operator: Sequence[str] = (),
         entries: Mapping[str, str] | None = None,
+        letters: Mapping[str, Letters] | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
@@ -79,6 +91,7 @@ class Deliver:
         self._renderer = renderer
         self._worker = worker
         self._holds = Holds(store, entries if entries is not None else dict.fromkeys(channels, ""))
+        self._letters = letters or {}
         self._jitter = jitter
         self._give_up_at: float | None = None
         self._rendered: dict[str, Message] = {}
@@ -161,7 +174,10 @@ class Deliver:
 
     def _newly_rendered(self, delivery: Delivery) -> Message:
         """The rendered notice; where that fails a plain one, because an alert must not be lost to a broken layout."""
+        letters = self._letters.get(delivery.reason)
         try:
+            if letters is not None:
+                return letters.message(delivery)
             notice = from_json(delivery.notice)
         except (ValueError, KeyError, TypeError, IndexError):
             log.error("notice_unreadable", delivery=delivery.id)
@@ -177,6 +193,11 @@ class Deliver:
     def _record_sent(self, delivery: Delivery, receipt: Receipt, now: datetime) -> bool:
         """What is owed to single addresses is written in the same transaction: the others are never asked again."""
         log.info("delivered", receiver=delivery.receiver, delivery=delivery.id, answer=receipt.answer)
+        letters = self._letters.get(delivery.reason)
+        if letters is not None:
+            with self._store.transaction():
+                letters.heard(delivery, receipt.answer, now)
+                return self._outbox.sent(delivery.id, self._worker, now)
         if not receipt.refused:
             return self._outbox.sent(delivery.id, self._worker, now)
         final = {f"{delivery.receiver} {one.address}": one for one in receipt.refused if one.permanent}

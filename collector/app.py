@@ -21,7 +21,7 @@ from zlib import crc32
 
 from collector import __version__
 from collector.config.secret import Secret
-from collector.config.settings import Settings
+from collector.config.settings import Settings, Webhook
 from collector.model.bucket import Measure
 from collector.model.clock import Clock, WallClock
 from collector.model.errors import ConfigError, NotFound, StoreError
@@ -37,7 +37,7 @@ from collector.store.retention import cutoffs
 if TYPE_CHECKING:
     from alerts.alarm import Alarm
     from alerts.channels.base import Channel
-    from alerts.deliver import Deliver
+    from alerts.deliver import Deliver, Letters
     from alerts.detect.base import Detector
     from alerts.digest import Digest
     from alerts.dispatch import Dispatch
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from collector.ledger.tip import TipDesk
     from collector.match.base import Matcher
     from collector.model.item import Entry
+    from collector.partners.desk import PartnerDesk
+    from collector.partners.outgoing import Exchange
     from collector.pipeline import Pipeline, PollReport, Verdicts
     from collector.reading import PageReport, Reader
     from collector.sources.base import Fetcher, SourceKind
@@ -178,7 +180,26 @@ def build_channels(settings: Settings) -> Mapping[str, Channel]:
     for receiver in settings.receivers:
         factory = cast("Callable[..., Channel]", implementation(CHANNELS, "siaga.channels", receiver.kind))
         channels[receiver.name] = factory(receiver.channel, network=settings.network, ca_bundle=ca_bundle())
-    return channels
+    return {**channels, **build_partner_channels(settings)}
+
+
+def build_partner_channels(settings: Settings) -> Mapping[str, Channel]:
+    """A signed webhook per partner that is told, by :func:`collector.partners.outgoing.receiver_of`."""
+    told = [partner for partner in settings.partners if partner.send is not None]
+    if not told:
+        return {}
+    from alerts.channels.webhook import WebhookChannel
+    from collector.partners.outgoing import receiver_of
+
+    return {
+        receiver_of(partner.name): WebhookChannel(
+            Webhook(url=partner.send.url, secret=partner.send.secret, receiver=receiver_of(partner.name)),
+            network=settings.network,
+            ca_bundle=ca_bundle(),
+        )
+        for partner in told
+        if partner.send is not None
+    }
 
 
 def receiver_entries(settings: Settings) -> Mapping[str, str]:
@@ -188,6 +209,11 @@ def receiver_entries(settings: Settings) -> Mapping[str, str]:
         values = (getattr(receiver.channel, field.name) for field in fields(receiver.channel))
         told = "\n".join(value.reveal() if isinstance(value, Secret) else str(value) for value in values)
         found[receiver.name] = blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    for partner in settings.partners:
+        if partner.send is not None:
+            told = f"{partner.send.url.reveal()}\n{partner.send.secret.reveal()}"
+            mark = blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
+            found[f"(partner) {partner.name}"] = mark
     return found
 
 
@@ -228,6 +254,18 @@ def build_tips(
     from collector.ledger.tip import TipDesk
 
     return TipDesk(store, conclude=conclude, known=known, desk=settings.ledger.desk, fetcher=fetcher, group=group)
+
+
+def build_partner_desk(
+    settings: Settings,
+    store: Storage,
+    *,
+    conclude: Callable[[Source, Entry, datetime], Verdicts],
+    known: KnownClaims,
+) -> PartnerDesk:
+    from collector.partners.desk import PartnerDesk
+
+    return PartnerDesk(store, conclude=conclude, known=known, topics=[topic.id for topic in settings.topics])
 
 
 def ca_bundle() -> str | None:
@@ -416,7 +454,27 @@ class App:
             worker=self._worker,
             operator=self.settings.operator,
             entries=receiver_entries(self.settings),
+            letters=self._letters(),
         )
+
+    def _letters(self) -> Mapping[str, Letters]:
+        if not self.settings.partners:
+            return {}
+        from collector.partners.outgoing import CHANNEL, Post
+
+        return {CHANNEL: Post(self.store)}
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Tells partners what is new."""
+        from collector.partners.outgoing import Exchange
+
+        return Exchange(self.store, self.settings.partners)
+
+    @cached_property
+    def partner_desk(self) -> PartnerDesk:
+        """Takes what partners report."""
+        return build_partner_desk(self.settings, self.store, conclude=self.pipeline.conclude, known=self.known_claims)
 
     @cached_property
     def digest(self) -> Digest:
@@ -515,6 +573,8 @@ class App:
 
     def digest_now(self) -> None:
         self.digest.tick(self.clock.now())
+        if self.settings.partners:
+            self.exchange.tick(self.clock.now())
 
     def prune_now(self) -> None:
         """Index what came in for search, group it into issues; once a day drop what is older than the retention."""
@@ -528,6 +588,7 @@ class App:
             kept = self.settings.retention
             ends = cutoffs(now, items=kept.items, polls=kept.polls)
             self.store.items.prune(items_before=ends.items_before, polls_before=ends.polls_before)
+            self.store.partners.prune(ends.items_before)
             self.store.copies.prune(now - kept.copies)
             self.store.set_meta(PRUNED, now.isoformat())
 

@@ -10,19 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from alerts.text import quoted, told, web_address
+from alerts.text import quoted, told
+from collector.bulletin.checks import MOST_CHECKS, Check, checks_of, claims_of
 from collector.model.bucket import Measure
 from collector.model.clock import utc
 from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import LedgerIssue, Telling
-from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
-from collector.store.ledger import IssueFilter, issue_of_claim_key
+from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.ledger import IssueFilter
 
 CHANNEL = "bulletin"
 READERS = "public"
 PAGE = 200  # issues of one question to the store
 MOST_ITEMS = 500  # of an issue, looked at for its claim and its reach
-MOST_CHECKS = 5
 NEWEST = 20  # items of whatever time that may name the claim
 CLAIM_CHARS = 240
 NOTE_CHARS = 600
@@ -49,17 +49,6 @@ class Period:
     def end_at(self) -> datetime:
         """UTC, no longer in the period."""
         return utc(datetime.combine(self.last + timedelta(days=1), time.min, self.zone))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """A published fact-check. ``verdict`` is None where its publisher prints no label; ``url`` is http(s) or None."""
-
-    publisher: str
-    title: str
-    verdict: Verdict | None
-    url: str | None
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +162,8 @@ def _entry(store: Storage, issue: LedgerIssue, period: Period, *, before: Verdic
         MentionFilter(issue_id=issue.id, measure=Measure.DEBUNKS, on_topic_only=False, limit=MOST_CHECKS)
     )
     newest = store.items.list(MentionFilter(issue_id=issue.id, on_topic_only=False, limit=NEWEST))
-    claims = _claims(store, issue, [*debunks, *newest, *seen])
-    checks = _checks(issue, debunks, claims)
+    claims = claims_of(store, issue, [*debunks, *newest, *seen])
+    checks = checks_of(issue, debunks, claims)
     if issue.verdict is None and not checks:
         return None
     carriers = [item for item in seen if item.judgement.stance is not Stance.DEBUNK]
@@ -206,53 +195,6 @@ def _items(store: Storage, issue: LedgerIssue, period: Period) -> tuple[JudgedIt
             limit=MOST_ITEMS,
         )
     )
-
-
-def _claims(store: Storage, issue: LedgerIssue, items: Sequence[JudgedItem]) -> tuple[ItemClaim, ...]:
-    """The checked claims of these items, the issue's own claim before the others, one of each."""
-    linked = store.claims.of_items([item.item.id for item in items])
-    found = {link.claim.key: link for links in linked.values() for link in reversed(links)}
-    return tuple(sorted(found.values(), key=lambda link: (link.claim.key != issue.claim_key, -link.confidence)))
-
-
-def _checks(issue: LedgerIssue, debunks: Sequence[JudgedItem], claims: Sequence[ItemClaim]) -> tuple[Check, ...]:
-    """Published fact-checks, the newest first, each address once; a desk's own claim is not one."""
-    found: dict[str, Check] = {}
-    for link in claims:
-        claim = link.claim
-        url = web_address(claim.url)
-        if url is None or issue_of_claim_key(claim.key) is not None or claim.key != issue.claim_key:
-            continue
-        found[url] = Check(
-            publisher=told(claim.publisher, 80),
-            title=quoted(claim.title),
-            verdict=claim.verdict,
-            url=url,
-            at=claim.checked_at,
-        )
-    for debunk in debunks:
-        url = web_address(debunk.item.url)
-        if url is not None:
-            found.setdefault(url, _check_of(debunk, url))
-    link_url = web_address(issue.verdict_link)
-    if link_url is not None and link_url not in found:
-        found[link_url] = Check(publisher="", title="", verdict=issue.verdict, url=link_url, at=issue.verdict_at)
-    return tuple(sorted(found.values(), key=_newest_first))[:MOST_CHECKS]
-
-
-def _check_of(debunk: JudgedItem, url: str) -> Check:
-    item = debunk.item
-    return Check(
-        publisher=told(item.publisher, 80),
-        title=quoted(item.title),
-        verdict=debunk.judgement.verdict,
-        url=url,
-        at=item.published_at or item.seen_at,
-    )
-
-
-def _newest_first(check: Check) -> tuple[float, str]:
-    return (-check.at.timestamp() if check.at is not None else 0.0, check.url or "")
 
 
 def _answered_at(issue: LedgerIssue, checks: Sequence[Check]) -> datetime:

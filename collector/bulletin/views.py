@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from alerts import catalogue
 from alerts.text import host_of
-from collector.bulletin.entries import Bulletin, Check, Entry
+from collector.bulletin.checks import Check
+from collector.bulletin.entries import Bulletin, Entry
 from collector.bulletin.words import answer, say
 from collector.model.clock import utc
 from collector.model.judgement import Verdict

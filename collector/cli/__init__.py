@@ -57,6 +57,7 @@ VERBS = {
     "ack": "reactions",
     "silence": "reactions",
     "test-alert": "alerts",
+    "partner": "partner",
     "bulletin": "bulletin",
     "export": "data",
     "backup": "data",

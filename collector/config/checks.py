@@ -21,7 +21,7 @@ Finding: TypeAlias = tuple[Path, Fault]
 
 def findings(root: Block) -> Iterator[Finding]:
     """Every broken relation, with the path of the value (or missing key) it is told at."""
-    for check in (_names_are_unique, _sources, _topics, _calendar, _rules, _receivers, _operator, _web):
+    for check in (_names_are_unique, _sources, _topics, _calendar, _rules, _receivers, _operator, _partners, _web):
         yield from check(root)
 
 
@@ -47,7 +47,7 @@ def _names(root: Block, key: str, field: str = "name") -> list[str]:
 
 
 def _names_are_unique(root: Block) -> Iterator[Finding]:
-    for key, field in (("sources", "name"), ("rules", "name"), ("receivers", "name")):
+    for key, field in (("sources", "name"), ("rules", "name"), ("receivers", "name"), ("partners", "name")):
         nodes = (((*path, field), block.get(field)) for path, block in _blocks(root, key))
         yield from _repeated(nodes, f"another of the {key} has this name")
     topics = root.get("topics")
@@ -235,6 +235,21 @@ def _operator(root: Block) -> Iterator[Finding]:
     operator = root.get("operator")
     if isinstance(operator, Block):
         yield from _known(("operator",), operator, "receivers", "receiver", _names(root, "receivers"))
+
+
+def _partners(root: Block) -> Iterator[Finding]:
+    """A report desk needs the page to stand on."""
+    allowed, topics = _allowances(root), _topic_ids(root)
+    for path, partner in _blocks(root, "partners"):
+        yield from _known(path, partner, "topics", "topic of this file", topics)
+        for side in ("send", "receive"):
+            if side in partner and partner[side] is None:
+                yield (*path, side), Fault("has no value", expected="a block of keys")
+        send = partner.get("send")
+        if isinstance(send, Block) and isinstance(send.get("url"), Scalar):
+            yield from _link_local((*path, "send", "url"), send["url"], allowed)  # type: ignore[arg-type]
+        if partner.get("receive") is not None and root.get("web") is None:
+            yield (*path, "receive"), Fault("has no page to arrive at", expected="web: in this file")
 
 
 def _web(root: Block) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from collector.config.settings import (
     Email,
     Ledger,
     Network,
+    Partner,
+    PartnerReceive,
+    PartnerSend,
     Receiver,
     Retention,
     Settings,
@@ -56,6 +59,7 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
             items=document.retention.items, polls=document.retention.polls, copies=document.retention.copies
         ),
         ledger=Ledger(desk=document.ledger.desk, copies=document.ledger.copies, copy_kb=document.ledger.copy_kb),
+        partners=tuple(_partner(part) for part in document.partners),
         web=_web(document.web),
         timeout=document.defaults.timeout,
     )
@@ -65,6 +69,16 @@ def _web(part: doc.WebPart | None) -> Web | None:
     if part is None:
         return None
     return Web(listen=part.listen, base_url=part.base_url, password=part.password, token=part.token)
+
+
+def _partner(part: doc.PartnerPart) -> Partner:
+    send, receive = part.send, part.receive
+    return Partner(
+        name=part.name,
+        topics=part.topics,
+        send=PartnerSend(url=send.url, secret=send.secret, every=send.every, share=send.share) if send else None,
+        receive=PartnerReceive(secrets=receive.secrets, per_minute=receive.per_minute) if receive else None,
+    )
 
 
 def _source(part: doc.SourcePart, defaults: doc.Defaults) -> Source:

@@ -410,6 +410,49 @@ class WebPart(Part):
     )
 
 
+class PartnerSendPart(Part):
+    """What we found, sent to a partner."""
+
+    url: values.SecretUrl = Field(description="where to; another Siaga's: https://HOST/api/partners/OUR_NAME/reports")
+    secret: values.SigningKey = Field(description="signing key that the partner knows, better as ${NAME}")
+    every: values.Interval = Field(
+        default=_default(settings.PartnerSend, "every"), description="new and changed issues are sent so often"
+    )
+    share: Annotated[
+        Literal["suspicious", "checked"],
+        BeforeValidator(values.one_of("suspicious", "checked")),
+        _choice("suspicious", "checked"),
+    ] = Field(
+        default=_default(settings.PartnerSend, "share"),
+        description="suspicious: issues with a suspicious item or a fact-check; checked: those with a verdict or "
+        "fact-check alone",
+    )
+
+
+class PartnerReceivePart(Part):
+    """What a partner found, received by the page (`web:`)."""
+
+    secrets: Annotated[Annotated[tuple[values.SigningKey, ...], Field(min_length=1, max_length=2)], _listing] = Field(
+        description="one or two signing keys, better as ${NAME}: the new one and, while it changes, the old one"
+    )
+    per_minute: values.Count = Field(
+        default=_default(settings.PartnerReceive, "per_minute"), description="more reports than this are put off"
+    )
+
+
+class PartnerPart(Part):
+    """Somebody who tells us what they found, and whom we tell."""
+
+    name: values.PartnerName = Field(description="stands in the address of our report desk; unique")
+    topics: Annotated[tuple[values.TopicId, ...], _listing] | None = Field(
+        default=None, description="issues of these topics are shared; left out: all"
+    )
+    send: PartnerSendPart | None = Field(default=None, description="tell them; left out: only `siaga partner export`")
+    receive: PartnerReceivePart | None = Field(
+        default=None, description="hear them; left out: only `siaga partner import`"
+    )
+
+
 class Document(Part):
     """The whole file."""
 
@@ -447,6 +490,9 @@ class Document(Part):
     )
     ledger: Annotated[LedgerPart, _block] = Field(
         default_factory=LedgerPart, description="the ledger of issues, and the evidence it keeps"
+    )
+    partners: Annotated[tuple[PartnerPart, ...], _listing] = Field(
+        default=(), description="who reports to us, and whom we report to"
     )
     web: Annotated[WebPart | None, _block] = Field(
         default=None, description="the page; left out: none is served; `web: {}` serves it to this machine alone"

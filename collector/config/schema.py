@@ -39,6 +39,9 @@ PARTS: dict[str, type[doc.Part]] = {
     "operator": doc.OperatorPart,
     "retention": doc.RetentionPart,
     "ledger": doc.LedgerPart,
+    "partners[]": doc.PartnerPart,
+    "partners[].send": doc.PartnerSendPart,
+    "partners[].receive": doc.PartnerReceivePart,
     "web": doc.WebPart,
 }
 

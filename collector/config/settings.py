@@ -108,6 +108,34 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerSend:
+    """Where issues go, and which: ``suspicious`` ones, or only those that are ``checked``."""
+
+    url: Secret
+    secret: Secret
+    every: timedelta = timedelta(hours=1)
+    share: Literal["suspicious", "checked"] = "suspicious"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerReceive:
+    """Keys that a report may be signed with, and how many reports a minute are taken."""
+
+    secrets: tuple[Secret, ...]
+    per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Somebody who tells us what they found, and whom we tell. ``topics`` is None where all are shared."""
+
+    name: str
+    topics: tuple[str, ...] | None = None
+    send: PartnerSend | None = None
+    receive: PartnerReceive | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file. ``topics`` and ``sources`` are complete nouns; ``path`` is the file they came from;
     ``timeout`` is for addresses that are no configured source."""
@@ -126,6 +154,7 @@ class Settings:
     templates: Path | None = None
     retention: Retention = field(default_factory=Retention)
     ledger: Ledger = field(default_factory=Ledger)
+    partners: tuple[Partner, ...] = ()
     web: Web | None = None
     timeout: timedelta = timedelta(seconds=30)
 
@@ -137,3 +166,6 @@ class Settings:
 
     def topic(self, topic_id: str) -> Topic | None:
         return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def partner(self, name: str) -> Partner | None:
+        return next((partner for partner in self.partners if partner.name == name), None)

@@ -75,6 +75,15 @@ def _topic_id(value: Any) -> str:
     return str(given)
 
 
+def _partner_name(value: Any) -> str:
+    given = _text(value, "a name", limit=40)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", given):
+        raise Fault(
+            f"{shown(given)} cannot stand in an address", expected="small letters, digits and -, such as kominfo"
+        )
+    return str(given)
+
+
 def _yes_or_no(value: Any) -> bool:
     given = scalar(value, "true or false")
     if given.lower() not in {"true", "false"}:
@@ -395,6 +404,9 @@ Word: TypeAlias = Annotated[str, BeforeValidator(_plain_text), WithJsonSchema({"
 Name: TypeAlias = Annotated[str, BeforeValidator(_name), WithJsonSchema({**_TEXT, "maxLength": MAX_NAME_CHARS})]
 TopicId: TypeAlias = Annotated[
     str, BeforeValidator(_topic_id), WithJsonSchema({**_TEXT, "pattern": "^[a-z0-9][a-z0-9_-]*$"})
+]
+PartnerName: TypeAlias = Annotated[
+    str, BeforeValidator(_partner_name), WithJsonSchema({**_TEXT, "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": 40})
 ]
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"type": "boolean"})]
 Url: TypeAlias = Annotated[str, BeforeValidator(_url), WithJsonSchema(_TEXT)]

@@ -24,6 +24,7 @@ from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
 from collector.model.withheld import Withheld
 from collector.store.overview import Overview
+from collector.store.partners import Partners
 from collector.store.people import People
 from collector.store.reactions import Reactions, WithheldRoom
 
@@ -551,6 +552,8 @@ class Storage(Protocol):
     def audit(self) -> Audit: ...
     @property
     def people(self) -> People: ...
+    @property
+    def partners(self) -> Partners: ...
     @property
     def overview(self) -> Overview: ...
 

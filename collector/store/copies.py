@@ -23,7 +23,8 @@ class CopyWish:
 
 class Copies(Protocol):
     def due(self, now: datetime, *, since: datetime, limit: int) -> tuple[CopyWish, ...]:
-        """Suspicious items with a link, first seen since then and no backfill, without a copy; newest first."""
+        """Suspicious items with a link, first seen since then and no backfill, without a copy; newest first. Not those
+        of partners: nobody else decides what this machine fetches."""
 
     def keep(self, copy: PageCopy, body: bytes) -> bool:
         """Store a page; ``body`` is gzip. False where the item was forgotten or removed meanwhile. An earlier copy of

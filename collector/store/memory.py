@@ -34,6 +34,7 @@ from collector.model.ledger import (
     Telling,
     Tombstone,
 )
+from collector.model.partner import PartnerReport
 from collector.model.person import Person, Role, Session
 from collector.model.reaction import AckEnd, Acknowledgement, Silence
 from collector.model.source import Source, SourceState
@@ -144,6 +145,7 @@ class _Tables:
     links_key: bytes = b""
     people: dict[str, tuple[Person, str]] = field(default_factory=dict)
     sessions: dict[str, tuple[str | None, datetime, datetime]] = field(default_factory=dict)
+    partner_reports: dict[tuple[str, str], PartnerReport] = field(default_factory=dict)
     login_failures: list[tuple[str, datetime]] = field(default_factory=list)
     last_item_id: int = 0
 
@@ -1386,7 +1388,9 @@ class MemoryStore:
     """Forgets everything at the end of the process. Cannot be backed up."""
 
     def __init__(self) -> None:
-        from collector.store.memory_ledger import MemoryCopies, MemoryFigures, MemoryLedger  # it builds on this file
+        # They build on this file.
+        from collector.store.memory_ledger import MemoryCopies, MemoryFigures, MemoryLedger
+        from collector.store.memory_partners import MemoryPartners
 
         self._core = _Core()
         self.sources = MemorySources(self._core)
@@ -1404,6 +1408,7 @@ class MemoryStore:
         self.reactions = MemoryReactions(self._core)
         self.audit = MemoryAudit(self._core)
         self.people = MemoryPeople(self._core)
+        self.partners = MemoryPartners(self._core)
         self.overview = MemoryOverview(self._core, self.items, self.buckets)
 
     @contextmanager

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PROBES = frozenset({"health.healthz", "health.readyz"})  # asked by machines, under whatever name they know
 OPEN = frozenset({"static", "login.enter", "login.try_to_enter", "health.metrics", "confirm.ask", "confirm.act"})
+SIGNED = frozenset({"partners_api.receive", "partners_api.state"})  # programs that sign each request: no cookies
 BY_LINK = frozenset({"confirm.act"})  # the signed link itself is the permission
 SESSION, FORM, LANGUAGE = "siaga_session", "siaga_form", "siaga_language"
 YEAR_S = 365 * 24 * 3600
@@ -66,6 +67,8 @@ class Gate:
         web = self._desk.web
         if request.host.lower() not in hosts_of(web):
             abort(421)
+        if request.endpoint in SIGNED:
+            return None
         g.visitor = self._visitor(web)
         if not g.visitor.may_read and request.endpoint not in OPEN:
             if request.method != "GET":

@@ -10,7 +10,7 @@ from collector.model.ledger import ActionKind, Precision, PublishedCount
 from collector.store.figures import MONTH, Counted, NamedCounts
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import moment, moment_or_none, time_text
+from collector.store.sqlite.rows import moment, time_text
 from collector.store.sqlite.search import phrases_query
 from collector.store.text import storable
 
@@ -85,9 +85,10 @@ class SqliteFigures:
         with self._connections.read() as db:
             return _named(db.execute(sql.ON_TOPIC, wanted).fetchone())
 
-    def kept_since(self) -> datetime | None:
+    def own_since(self) -> date | None:
         with self._connections.read() as db:
-            return moment_or_none(db.execute(sql.KEPT_SINCE).fetchone()[0])
+            first = db.execute(sql.OWN_SINCE).fetchone()[0]
+        return None if first is None else moment(first).date()
 
 
 def _window(since: datetime, until: datetime, topic_id: str | None) -> Mapping[str, object]:

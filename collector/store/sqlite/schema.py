@@ -457,7 +457,6 @@ create index login_attempts_key on login_attempts (key, at);
 create index login_attempts_at on login_attempts (at);
 create index alerts_resolved on alerts (opened_at) where state = 'resolved';
 create index deliveries_dead on deliveries (id) where state = 'dead';
-create index tellings_verdict on tellings (id) where verdict is not null;
 """
 
 
@@ -465,6 +464,29 @@ _0010_CLAIM_REVISIONS = """
 alter table checked_claims add column revision integer not null default 0;
 update checked_claims set revision = id;
 create index checked_claims_revision on checked_claims (revision);
+"""
+
+
+_0012_PARTNERS = """
+create table partner_reports (
+    number integer primary key,
+    id text not null unique,
+    partner text not null,
+    message_id text not null,
+    body_hash text not null,
+    received_at text not null,
+    kind text not null,
+    reference text not null,
+    item_id integer references items(id) on delete set null,
+    verdict text,
+    link text,
+    unique (partner, message_id)
+);
+create index partner_reports_received_at on partner_reports (partner, received_at);
+create index partner_reports_reference on partner_reports (partner, reference) where item_id is not null;
+create index partner_reports_item on partner_reports (item_id) where item_id is not null;
+create view partner_findings as
+select r.*, i.issue_id from partner_reports r left join items i on i.id = r.item_id;
 """
 
 
@@ -517,3 +539,8 @@ def _people(db: Database) -> None:
 def _claim_revisions(db: Database) -> None:
     """So that a running matcher learns of a claim that was checked anew."""
     db.executescript(_0010_CLAIM_REVISIONS)
+
+
+@MIGRATIONS(name="0012")
+def _partners(db: Database) -> None:
+    db.executescript(_0012_PARTNERS)

@@ -24,6 +24,7 @@ from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.ledger import SqliteLedger
 from collector.store.sqlite.lock import daemon_lock
 from collector.store.sqlite.overview import SqliteOverview
+from collector.store.sqlite.partners import SqlitePartners
 from collector.store.sqlite.people import SqlitePeople
 from collector.store.sqlite.reactions import SqliteReactions
 from collector.store.sqlite.sources import SqliteSources
@@ -58,6 +59,7 @@ class SqliteStore:
         self.reactions = SqliteReactions(self._connections)
         self.audit = SqliteAudit(self._connections)
         self.people = SqlitePeople(self._connections)
+        self.partners = SqlitePartners(self._connections)
         self.overview = SqliteOverview(self._connections)
 
     def __enter__(self) -> SqliteStore:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from collector.web.pages import alert, bulletin, confirm, health, issue, issues, item, login, now, reports, sources, tip
+from collector.web.pages import (
+    alert,
+    confirm,
+    health,
+    issue,
+    issues,
+    item,
+    login,
+    now,
+    partners_api,
+    reports,
+    sources,
+    tip,
+)
 
 PAGES = (
     health.page,
@@ -15,15 +28,8 @@ PAGES = (
     item.page,
     sources.page,
     reports.page,
-    bulletin.page,
     tip.page,
+    partners_api.page,
 )
-SECTIONS = (
-    ("now", "now"),
-    ("issues", "issues"),
-    ("sources", "sources"),
-    ("reports", "reports"),
-    ("bulletin", "bulletin"),
-    ("tip", "tip"),
-)
+SECTIONS = (("now", "now"), ("issues", "issues"), ("sources", "sources"), ("reports", "reports"), ("tip", "tip"))
 """The menu: blueprints whose view is called ``show``, and their name in the words."""

@@ -1,0 +1,184 @@
+"""What goes out: new and changed issues, each as one signed message through the outbox.
+
+    issues ──> findings ──> another than last told? ──> delivery + telling, in one transaction
+
+Whether a partner has heard something already stands in the ledger, so a restart tells nobody twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from alerts.announcement import pending
+from alerts.channels.base import Message
+from collector.config.settings import Partner, PartnerSend
+from collector.model.alert import Delivery
+from collector.model.ledger import Telling
+from collector.model.partner import ReportKind
+from collector.partners.findings import Finding, findings
+from collector.partners.wire import data_of, fingerprint
+from collector.store.base import Storage
+
+CHANNEL = "partner"
+LOOKED_BACK = timedelta(days=30)  # what was last seen before that is told no more by itself
+MOST_AT_ONCE = 200  # messages of one round to one partner
+MOST_REPORTS = 1000  # of a partner, looked at for answers that are owed
+_SENT_AT = "partner_sent_at:"
+_KEYS = UUID("5b1de8a1-6d0c-5a43-9f0e-3a4b8a1f7c02")  # namespace of message ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to one partner, and the note that it was sent."""
+
+    delivery: Delivery
+    telling: Telling
+
+
+class Exchange:
+    """Sends to every partner that has ``send:``. ``receiver_of`` names their channels."""
+
+    def __init__(self, store: Storage, partners: Sequence[Partner]) -> None:
+        self._store = store
+        self._partners = partners
+
+    def tick(self, now: datetime) -> int:
+        """Queue what is due; returns how many messages."""
+        return sum(
+            self._send(partner, partner.send, now)
+            for partner in self._partners
+            if partner.send is not None and self._is_due(partner, partner.send, now)
+        )
+
+    def _is_due(self, partner: Partner, send: PartnerSend, now: datetime) -> bool:
+        last = self._store.meta(_SENT_AT + partner.name)
+        return last is None or now - datetime.fromisoformat(last) >= send.every
+
+    def _send(self, partner: Partner, send: PartnerSend, now: datetime) -> int:
+        with self._store.transaction(durable=True):
+            letters = [*self._answers(partner, now), *self._news(partner, send, now)][:MOST_AT_ONCE]
+            self._store.outbox.add([letter.delivery for letter in letters])
+            self._store.ledger.tell([letter.telling for letter in letters])
+            if len(letters) < MOST_AT_ONCE:  # the rest follows at the next tick
+                self._store.set_meta(_SENT_AT + partner.name, now.isoformat())
+        return len(letters)
+
+    def _news(self, partner: Partner, send: PartnerSend, now: datetime) -> Iterator[Letter]:
+        told = Told(self._store, partner.name)
+        for finding in findings(
+            self._store, partner.name, since=now - LOOKED_BACK, topics=partner.topics, share=send.share
+        ):
+            if told.is_news(finding):
+                note = told.telling(finding, now, reference="")
+                yield _letter(note, data_of(finding, correction=note.correction), now)
+
+    def _answers(self, partner: Partner, now: datetime) -> Iterator[Letter]:
+        """What our desk found of the partner's own reports: a verdict, none of their words."""
+        told = Told(self._store, partner.name)
+        for report in self._store.partners.list(partner.name, MOST_REPORTS):
+            if report.issue_id is None or not report.reference:
+                continue
+            issue = self._store.ledger.get(report.issue_id)
+            if issue.verdict is None:
+                continue
+            about = f"{ReportKind.CHECKED.value} {report.reference} {issue.verdict.value}"
+            if any(one.about == about for one in told.all(issue.id)):
+                continue
+            note = Telling(
+                id=0,
+                issue_id=issue.id,
+                recipient=partner.name,
+                channel=CHANNEL,
+                at=now,
+                about=about,
+                verdict=issue.verdict,
+            )
+            data = {
+                "id": report.reference,
+                "report": report.id,
+                "verdict": issue.verdict.value,
+                "note": issue.verdict_note,
+                "verdict_link": issue.verdict_link,
+            }
+            yield _letter(note, data, now)
+
+
+class Told:
+    """What a partner was told of our issues, as the ledger has it."""
+
+    def __init__(self, store: Storage, partner: str) -> None:
+        self._store = store
+        self._partner = partner
+
+    def all(self, issue_id: int) -> list[Telling]:
+        told = self._store.ledger.told(issue_id)
+        return [one for one in told if (one.channel, one.recipient) == (CHANNEL, self._partner)]
+
+    def last(self, issue_id: int) -> Telling | None:
+        """Of a finding; answers to their own reports are no findings."""
+        told = [one for one in self.all(issue_id) if not one.about.startswith(ReportKind.CHECKED)]
+        return told[-1] if told else None
+
+    def is_news(self, finding: Finding) -> bool:
+        """Whether they were never told of it, or something else than it is now."""
+        last = self.last(finding.number)
+        return last is None or not last.about.endswith(fingerprint(finding))
+
+    def telling(self, finding: Finding, now: datetime, *, reference: str) -> Telling:
+        """The note that they are told it now."""
+        last = self.last(finding.number)
+        kind = ReportKind.CREATED if last is None else ReportKind.UPDATED
+        return Telling(
+            id=0,
+            issue_id=finding.number,
+            recipient=self._partner,
+            channel=CHANNEL,
+            at=now,
+            about=f"{kind.value} {fingerprint(finding)}",
+            verdict=finding.verdict,
+            correction=last is not None and last.verdict is not None and last.verdict is not finding.verdict,
+            reference=reference,
+        )
+
+
+def _letter(note: Telling, data: Mapping[str, object], now: datetime) -> Letter:
+    key = str(uuid5(_KEYS, "\n".join((note.recipient, str(note.issue_id), note.about, now.isoformat()))))
+    kind = note.about.partition(" ")[0]
+    content = {"type": kind, "at": now.isoformat(), "issue": note.issue_id, "data": data}
+    body = json.dumps(content, ensure_ascii=True)
+    delivery = pending(receiver_of(note.recipient), body, reason=CHANNEL, key=key, at=now)
+    return Letter(delivery=delivery, telling=replace(note, reference=key))
+
+
+def receiver_of(partner: str) -> str:
+    """The name of a partner's channel; no receiver of ``sources.yaml`` has one like it."""
+    return f"(partner) {partner}"
+
+
+class Post:
+    """How the outbox handles letters: they are made already, and what is answered to them goes into the ledger."""
+
+    def __init__(self, store: Storage) -> None:
+        self._store = store
+
+    def message(self, delivery: Delivery) -> Message:
+        """As the webhook channel takes it. Raises ValueError or KeyError for a letter that is damaged."""
+        content = json.loads(delivery.notice)
+        return Message(
+            type=content["type"],
+            at=datetime.fromisoformat(content["at"]),
+            subject="",
+            text="",
+            html="",
+            data=content["data"],
+        )
+
+    def heard(self, delivery: Delivery, answer: str, now: datetime) -> None:
+        issue_id = json.loads(delivery.notice)["issue"]
+        for telling in self._store.ledger.told(issue_id):
+            if telling.reference == delivery.dedup_key and telling.id:
+                self._store.ledger.answered(telling.id, answer, now)
