@@ -145,7 +145,7 @@ def main() -> None:
         while store.outbox.counts()[DeliveryState.PENDING]:
             deliver.tick(NOW + timedelta(hours=1))
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
-        states = store.outbox.counts()
+        states, file_mb = store.outbox.counts(), store.facts().size_bytes / 1e6
     mails.send("done")
     hooks.send("done")
     arrived = [mails.recv(), hooks.recv()]
@@ -156,7 +156,7 @@ def main() -> None:
     for name, ids in zip(("mails", "webhooks"), arrived, strict=True):
         print(f"{name}: {len(ids)} arrived, {len(set(ids))} different ids")
     print(f"per message: {cpu / messages * 1000:.1f} ms CPU, {wall / messages * 1000:.1f} ms on the clock")
-    print(f"memory: {before:.0f} MB before, {peak_mb():.0f} MB at most")
+    print(f"memory: {before:.0f} MB before, {peak_mb():.0f} MB at most; the database, mapped into it: {file_mb:.0f} MB")
     _sizes_and_picture(renderer)
 
 
