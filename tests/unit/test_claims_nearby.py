@@ -53,7 +53,7 @@ def test_a_rare_feature_is_rarer_than_a_common_one() -> None:
 
 def test_after_forgetting_the_rest_is_found_as_if_it_had_been_alone() -> None:
     rng, whole, alone = random.Random(3), Nearby(), Nearby()
-    texts = [rng.sample(STORIES[:60], 6) for _ in range(200)]
+    texts = [rng.sample(STORIES, 6) for _ in range(200)]
     for number, text in enumerate(texts):
         whole.add(text)
         if number >= 120:
@@ -61,7 +61,12 @@ def test_after_forgetting_the_rest_is_found_as_if_it_had_been_alone() -> None:
     whole.forget(120)
     assert len(whole) == len(alone) == 80
     for text in texts[:40]:
-        assert whole.nearest(text, 5, 0.0) == alone.nearest(text, 5, 0.0)
+        assert rounded(whole, text) == rounded(alone, text)
+
+
+def rounded(nearby: Nearby, text: list[str]) -> list[tuple[int, float]]:
+    """All that are near; the order of adding up moves the last digits of a share, and so the order of equals."""
+    return sorted((one.place, round(one.share, 9)) for one in nearby.nearest(text, 100, 0.0))
 
 
 def test_a_store_that_forgot_goes_on_growing() -> None:
