@@ -306,7 +306,7 @@ class Watch:
             detector_version=case.detector_version,
             title=title(case, reading).in_language(self._language),
             summary=reading.reason.in_language(self._language),
-            level=level_of(reading.observed, reading.limit),
+            level=level_of(reading.observed, reading.limit, reading.expected),
             hushed_at=now if hushed else None,
             hushed_count=reading.observed if hushed else 0,
         )
@@ -386,7 +386,7 @@ def _with_reading(alert: Alert, reading: Reading, now: datetime) -> Alert:
         expected=reading.expected,
         limit=reading.limit,
         publishers=reading.publishers,
-        level=level_of(reading.observed, reading.limit),
+        level=level_of(reading.observed, reading.limit, reading.expected),
     )
 
 
