@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 
 from collector.model.clock import HOUR
+from collector.model.ledger import Precision
 from collector.model.phrase import Phrase
 from collector.reports.change import Claimed, Side, change, shipped_claims
 from collector.reports.evenness import Asked, Named, evenness, shipped_names
@@ -60,7 +61,7 @@ def report(
         versus=other,
         change=None if other is None else change(_side(other), _side(found), (*shipped_claims(), *claims)),
         evenness=even_handedness(store, window, even, zone) if even else (),
-        notes=tuple(_notes(found, other)),
+        notes=(*_notes(found, other), *_unplaced(by, raw)),
     )
 
 
@@ -111,6 +112,17 @@ def _watched(store: Storage, window: Window, zone: tzinfo) -> frozenset[date]:
 
 def _side(found: Period) -> Side:
     return Side(window=found.window, issues=found.figures.issues, covered_days=found.coverage.days)
+
+
+def _unplaced(by: str | None, raw: Raw) -> Iterator[Phrase]:
+    """What is known by its month stands in no day and no week."""
+    counts = (*raw.issues, *raw.items, *(one for _, one in raw.actions))
+    months = sum(one.n for one in counts if one.precision is Precision.MONTH)
+    if by in ("day", "week") and months:
+        yield Phrase(
+            id=f"{months} yang hanya diketahui bulannya tidak ada dalam tabel ini; lihat per bulan",
+            en=f"{months} known by month only stand in no line of this table; see by month",
+        )
 
 
 def _notes(found: Period, other: Period | None) -> list[Phrase]:

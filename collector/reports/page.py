@@ -82,7 +82,7 @@ def _table(groups: Sequence[Group], by: str, language: Language) -> Iterator[str
     yield f"<h2>{escape(by)}</h2><table><thead><tr><th></th>{heads}<th></th></tr></thead><tbody>"
     for group in groups:
         issues = "—" if group.unknown else group.figures.issues
-        counts = (issues, group.figures.items, group.figures.actions)
+        counts = (issues, group.figures.items, "—" if group.window is None else group.figures.actions)
         cells = "".join(f'<td class="n">{n}</td>' for n in counts)
         note = "" if group.note is None else group.note.in_language(language)
         yield f'<tr><th scope="row">{escape(group.label)}</th>{cells}<td>{escape(note)}</td></tr>'

@@ -23,17 +23,21 @@ NOBODY = "—"
 DEFINITIONS: Mapping[str, Phrase] = {
     "issues": Phrase(
         id="Isu: satu klaim, berapa pun konten yang membawanya. Dihitung sekali, pada hari konten mencurigakan atau "
-        "cek fakta pertamanya terlihat, atau pada tanggal yang dicatat meja. Untuk hari yang punya angka terbitan "
+        "cek fakta pertamanya terlihat (yang sudah diputus meja: konten pertamanya), atau pada tanggal yang dicatat "
+        "meja. Untuk hari yang punya angka terbitan "
         "pihak lain, angka itulah yang dihitung, utuh.",
         en="Issues: one claim each, however many items carry it. Counted once, on the day its first suspicious item or "
-        "debunk was seen, or on the date a desk entered. Days for which somebody published a figure are counted by "
+        "debunk was seen (of those the desk has checked: its first item), or on the date a desk entered. "
+        "Days for which somebody published a figure are counted by "
         "that figure, whole.",
     ),
     "items": Phrase(
-        id="Konten: konten mencurigakan (skor 0,5 atau lebih, bukan cek fakta) pada hari pertama terlihat oleh Siaga, "
+        id="Konten: konten mencurigakan (skor 0,5 atau lebih, bukan cek fakta) dan yang menyebarkan isu yang oleh meja "
+        "dinyatakan salah, menyesatkan, penipuan atau belum terbukti, pada hari pertama terlihat oleh Siaga, "
         "dan konten yang dimasukkan meja pada tanggalnya sendiri. Yang sudah lama ketika pertama terlihat tidak "
         "dihitung.",
-        en="Items: suspicious items (score 0.5 or more, no debunks) on the day Siaga first saw them, and items a desk "
+        en="Items: suspicious items (score 0.5 or more, no debunks), and those that spread an issue the desk found "
+        "false, misleading, a scam or unproven, on the day Siaga first saw them, and items a desk "
         "brought on their own dates. What was old when first seen is not counted.",
     ),
     "actions": Phrase(
@@ -297,7 +301,7 @@ def _label(part: Window, step: Step) -> str:
 
 
 def groups_by_label(window: Window, by: str, raw: Raw, chosen: Chosen, zone: tzinfo) -> tuple[Group, ...]:
-    """Topics or sources, the most issues first. One issue may count under several topics."""
+    """Topics or sources, the most issues first. One issue may count under several topics; actions belong to none."""
     own = without_published(placed(raw.issues, window, zone), {}, chosen).by_label()
     items = placed(raw.items, window, zone).by_label()
     for row in chosen.taken:

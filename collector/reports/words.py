@@ -117,7 +117,7 @@ def _group_json(group: Group, language: Language) -> Mapping[str, object]:
         "days": None if window is None else window.days,
         "issues": None if group.unknown else group.figures.issues,
         "items": group.figures.items,
-        "actions": group.figures.actions,
+        "actions": None if window is None else group.figures.actions,
         "per_day": None if window is None or group.unknown else round(group.figures.issues / window.days, 4),
         "covered_days": group.covered_days,
         "note": None if group.note is None else group.note.in_language(language),
@@ -201,7 +201,7 @@ def as_rows(report: Report, language: Language) -> Iterator[Mapping[str, object]
             "days": "" if window is None else window.days,
             "issues": "" if group.unknown else group.figures.issues,
             "items": group.figures.items,
-            "actions": group.figures.actions,
+            "actions": "" if window is None else group.figures.actions,
             "issues_per_day": "" if window is None or group.unknown else round(group.figures.issues / window.days, 4),
             "coverage": "" if window is None else f"{group.covered_days}/{window.days}",
             "note": "" if group.note is None else group.note.in_language(language),
@@ -284,12 +284,14 @@ def _table(groups: Sequence[Group], language: Language) -> Iterator[str]:
     yield f"  {'':<{width}}  {heads[0]:>8}  {heads[1]:>8}  {heads[2]:>13}  {heads[3]:>14}"
     for group in groups:
         rate = "" if group.window is None else figure(group.figures.issues / group.window.days, 2, language)
-        issues = str(group.figures.issues)
+        issues, actions = str(group.figures.issues), str(group.figures.actions)
+        if group.window is None:
+            actions = "—"
         if group.unknown:
             issues, rate = "—", "—"
         note = "" if group.note is None else f"  {group.note.in_language(language)}"
         counts = group.figures
-        line = f"  {group.label:<{width}}  {issues:>8}  {counts.items:>8}  {counts.actions:>13}  {rate:>14}{note}"
+        line = f"  {group.label:<{width}}  {issues:>8}  {counts.items:>8}  {actions:>13}  {rate:>14}{note}"
         yield line.rstrip()
 
 

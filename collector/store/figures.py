@@ -40,14 +40,15 @@ class Figures(Protocol):
         """By first day."""
 
     def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
-        """Issues by the hour in which their first suspicious item or debunk was seen (backfill apart), or by the date
+        """Issues by the hour in which their first suspicious item or debunk was seen (backfill apart; of those with a
+        verdict of the desk their first item), or by the date
         under which a desk entered them (from a :data:`MONTH` before the window on: what is not exact is the
         reader's to place). ``label``: ``""``, ``topic`` (an issue counts under each) or ``source`` (the
         publisher of that first item)."""
 
     def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
-        """Suspicious items by the hour in which they were first seen (backfill apart), and items that a desk brought,
-        by their own date."""
+        """Suspicious items, and those that spread what the desk found wrong or unproven, by the hour in which they were
+        first seen (backfill apart); and items that a desk brought, by their own date."""
 
     def actions(
         self, since: datetime, until: datetime, *, topic_id: str | None

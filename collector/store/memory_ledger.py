@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from collector.model.bucket import Measure
 from collector.model.claim import CheckedClaim
 from collector.model.clock import hour_of
 from collector.model.errors import NotFound, StoreError
 from collector.model.item import Item, Timing
-from collector.model.judgement import Stance
+from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import (
     Action,
     ActionKind,
@@ -30,10 +29,10 @@ from collector.model.ledger import (
 )
 from collector.model.partner import partner_of
 from collector.model.source import Source, SourceState
-from collector.store.base import Draft, MentionFilter
+from collector.store.base import Draft, JudgedItem, MentionFilter
 from collector.store.copies import CopyWish
 from collector.store.figures import MONTH, Counted, NamedCounts
-from collector.store.hourly import is_suspicious
+from collector.store.hourly import SUSPICIOUS_FROM, is_suspicious
 from collector.store.ledger import (
     BROUGHT_BY,
     CHANGED,
@@ -60,6 +59,7 @@ from collector.store.redact import redacted_notice, unquoted
 from collector.store.text import storable, storable_or_none
 
 NEVER = datetime.min.replace(tzinfo=UTC)  # of an issue whose items are all gone
+WRONG = frozenset((Verdict.FALSE, Verdict.MISLEADING, Verdict.SCAM, Verdict.UNPROVEN))
 BROUGHT = frozenset((IssueOrigin.IMPORT, IssueOrigin.PARTNER))
 
 
@@ -640,9 +640,12 @@ class MemoryFigures(_Room):
         t = self._tables
         firsts: dict[int, Item] = {}
         for item in sorted(t.items.values(), key=lambda item: (item.seen_at, item.id)):
-            if item.issue_id is None or item.timing is Timing.BACKFILL or not _worth_a_look(t.judgements[item.id]):
+            if item.issue_id is None or item.timing is Timing.BACKFILL:
                 continue
-            if t.desk.get(item.issue_id, DeskSide()).origin not in BROUGHT and self._on(item, topic_id):
+            desk = t.desk.get(item.issue_id, DeskSide())
+            if desk.verdict is None and not _worth_a_look(t.judgements[item.id]):
+                continue
+            if desk.origin not in BROUGHT and self._on(item, topic_id):
                 firsts.setdefault(item.issue_id, item)
         yield from (item for item in firsts.values() if since <= item.seen_at < until)
 
@@ -657,7 +660,9 @@ class MemoryFigures(_Room):
     @_atomic
     def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
         found: Counter[tuple[datetime, Precision, str]] = Counter()
-        for judged in self._items.list(MentionFilter(measure=Measure.SUSPICIOUS, limit=10**9, include_backfill=False)):
+        for judged in self._items.list(MentionFilter(limit=10**9, include_backfill=False)):
+            if not self._spreads(judged):
+                continue
             item = judged.item
             if since <= item.seen_at < until and self._on(item, topic_id):
                 for name in self._narrowed(item, label, topic_id):
@@ -670,6 +675,12 @@ class MemoryFigures(_Room):
                 for name in self._narrowed(item, label, topic_id):
                     found[at, item.date_precision, name] += 1
         return _counted(found)
+
+    def _spreads(self, judged: JudgedItem) -> bool:
+        """What looks suspicious, or spreads what the desk found wrong or unproven."""
+        desk = self._tables.desk.get(judged.item.issue_id or 0, DeskSide())
+        at_least = 0.0 if desk.verdict in WRONG else SUSPICIOUS_FROM
+        return is_suspicious(judged.judgement.stance, judged.judgement.suspicion, at_least)
 
     def _narrowed(self, item: Item, label: str, topic_id: str | None) -> tuple[str, ...]:
         names = self._labels(item, label)

@@ -518,6 +518,17 @@ def test_an_issue_counts_in_the_hour_of_its_first_item_worth_a_look(store: Stora
     assert counted(store, "issues", topic="mbg") == {}
 
 
+def test_what_the_desk_has_checked_counts_however_harmless_it_looked(store: Storage) -> None:
+    hour = NOW.replace(minute=0)
+    grouped(store, post("a", suspicion=0.1), post("b", suspicion=0.1, stance=Stance.DEBUNK))
+    grouped(store, post("c", suspicion=0.1), issue=2)
+    store.ledger.change(verdict(1))
+    store.ledger.change(verdict(2, Verdict.TRUE))
+    assert counted(store, "issues") == {(hour, ""): 2}
+    assert counted(store, "items") == {(hour, ""): 1}
+    assert counted(store, "items", "topic") == {(hour, "bansos"): 1}
+
+
 def test_an_issue_that_a_desk_entered_counts_on_its_own_date(store: Storage) -> None:
     opened(store, at=NOW + HOUR, topics=("bansos", "mbg"))
     grouped(store, post("a"), issue=1)

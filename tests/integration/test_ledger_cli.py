@@ -296,6 +296,9 @@ def test_a_desks_items_count_on_their_own_dates_and_raise_nothing(desk: Desk, na
     report = desk.asks("report", "--from", "2024-02", "--to", "2024-02")
     assert isinstance(report, dict)
     assert (report["issues"], report["items"]) == (1, 1)
+    by_day = desk.asks("report", "--from", "2024-02", "--to", "2024-02", "--by", "day")
+    assert isinstance(by_day, dict)
+    assert any("2 yang hanya diketahui bulannya" in note for note in by_day["notes"])
 
 
 def test_an_item_of_an_unknown_issue_is_kept_without_one(desk: Desk) -> None:

@@ -286,12 +286,12 @@ COUNTS_COUNT = "select count(*) from published_counts"
 COUNTS = "select * from published_counts order by first_day, last_day, id"
 _FIRSTS = """
 with firsts as (
-    select i.issue_id, min(i.seen_at) as at, i.id as item_id, i.publisher
+    select i.issue_id, min(i.seen_at) as at, i.id as item_id, i.publisher, s.verdict
     from items as i
     join judgements as j on j.item_id = i.id
     join issues as s on s.id = i.issue_id and s.origin in ('grouping', 'split')
     where i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill'
-      and (j.stance = 'debunk' or (j.suspicion >= 0.5 and j.stance in ('spread', 'news')))
+      and (s.verdict is not null or j.stance = 'debunk' or (j.suspicion >= 0.5 and j.stance in ('spread', 'news')))
       and (:topic is null or exists (select 1 from mentions as m where m.item_id = i.id and m.topic_id = :topic))
     group by i.issue_id
 ), counted as (
@@ -299,7 +299,8 @@ with firsts as (
     where not exists (
         select 1 from items as o join judgements as p on p.item_id = o.id
         where o.issue_id = f.issue_id and o.seen_at < :since and o.timing <> 'backfill'
-          and (p.stance = 'debunk' or (p.suspicion >= 0.5 and p.stance in ('spread', 'news')))
+          and (f.verdict is not null or p.stance = 'debunk'
+               or (p.suspicion >= 0.5 and p.stance in ('spread', 'news')))
           and (:topic is null or exists (select 1 from mentions as m where m.item_id = o.id and m.topic_id = :topic)))
 )
 """
@@ -342,7 +343,9 @@ select opened_at, opened_precision, topics, count(*)
 )
 # Mentions are asked for by the judgement's number, so that SQLite looks at the judgement first: half the time.
 _SUSPICIOUS_ITEMS = """
-from items as i join judgements as j on j.item_id = i.id and j.suspicion >= 0.5 and j.stance in ('spread', 'news')
+from items as i join judgements as j on j.item_id = i.id and j.stance in ('spread', 'news')
+  and (j.suspicion >= 0.5
+       or i.issue_id in (select id from issues where verdict in ('false', 'misleading', 'scam', 'unproven')))
 where i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill'
   and exists (select 1 from mentions as m where m.item_id = j.item_id and (:topic is null or m.topic_id = :topic))
 """
@@ -366,7 +369,9 @@ ITEMS_BY_SOURCE = (
 )
 ITEMS_BY_TOPIC = """
 select substr(i.seen_at, 1, 13) || ':00:00Z' as at, 'time' as precision, m.topic_id as label, count(*) as n
-from items as i join judgements as j on j.item_id = i.id and j.suspicion >= 0.5 and j.stance in ('spread', 'news')
+from items as i join judgements as j on j.item_id = i.id and j.stance in ('spread', 'news')
+  and (j.suspicion >= 0.5
+       or i.issue_id in (select id from issues where verdict in ('false', 'misleading', 'scam', 'unproven')))
 join mentions as m on m.item_id = i.id
 where i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill' and (:topic is null or m.topic_id = :topic)
 group by 1, 3
