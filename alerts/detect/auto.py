@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from alerts.detect import wording
+from alerts.detect.fold import DAMPED, EXCEPTIONAL
 from alerts.detect.gamma import Array
 from alerts.detect.memory import Ask, Memory
 from alerts.detect.sight import Look, Sight, View, look, looks_at, sight_of
@@ -22,7 +23,7 @@ from alerts.detect.stretch import Wanted, past_needed
 from alerts.detect.tempo import DAY, HOUR, tempo_of
 from alerts.detect.window import Block, blocks, publishers_in
 from collector.model.alert import Reading, ReadingState
-from collector.model.bucket import Series
+from collector.model.bucket import Measure, Series
 from collector.model.calendar import PlannedEvent
 from collector.model.phrase import Phrase
 from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule, Sensitivity
@@ -34,6 +35,9 @@ MEASURED = {
     (Sensitivity.FEWER, False): 0.08, (Sensitivity.BALANCED, False): 0.26, (Sensitivity.MORE, False): 1.1,
     (Sensitivity.FEWER, True): 0.004, (Sensitivity.BALANCED, True): 0.013, (Sensitivity.MORE, True): 0.06,
 }  # fmt: skip
+# A planned day fills the pages, and with them what only looks suspicious. That fact-checkers find more to refute, that
+# old claims return or new ones come, is news on such a day as on any other; only an example of other days it is not.
+RISES_WITH_ATTENTION = frozenset({Measure.MENTIONS, Measure.SUSPICIOUS})
 CORRECTED_WITHIN = timedelta(hours=48)  # what :meth:`AutoDetector.recall` notices; older corrections show in ``learn``
 HOURS_UNSETTLED = 4  # the newest hours grow, and pages read afterwards are counted in the hour of their item
 HOURS_KEPT = 96
@@ -151,12 +155,13 @@ class AutoDetector:
 
     def _planned(self, block: Block, rule: Rule) -> Array:
         flags = np.zeros((len(block.series), block.hours))
+        kind = DAMPED if block.series[0].measure in RISES_WITH_ATTENTION else EXCEPTIONAL
         start, width = block.series[0].start, block.series[0].width
         for event in self._calendar:
             begin, end = event.near(self._zone)
             span = slice(max(0, (begin - start) // width), max(0, -((start - end) // width)))
             for row, series in enumerate(block.series):
-                flags[row, span] = np.maximum(flags[row, span], _concerns(event, series, rule))
+                flags[row, span] = np.maximum(flags[row, span], kind * _concerns(event, series, rule))
         return flags
 
     def _reading(self, series: Series, row: int, column: int, sight: Sight, view: View, rule: Rule) -> Reading:

@@ -20,13 +20,13 @@ _MOST = 80.0  # log of the largest factor one bucket may contribute
 
 def begin(rows: int, tempo: Tempo) -> Array:
     """What the odds come to when nothing is seen, so that time before the first bucket changes nothing."""
-    return np.full((len(SIZES), rows), tempo.begins / tempo.ends / len(SIZES))
+    return np.repeat(tempo.begins / tempo.ends * np.array(tempo.sizes)[:, None], rows, axis=1)
 
 
 def carry(odds: Array, tempo: Tempo) -> Array:
     """The odds (sizes, rows) against "ordinary" one bucket later, before its count is seen."""
     together = odds.sum(axis=0)
-    begun = tempo.begins / len(SIZES)
+    begun = tempo.begins * np.array(tempo.sizes)[:, None]
     result: Array = (odds * (1.0 - tempo.ends) + begun) / ((1.0 - tempo.begins) + tempo.ends * together)
     return result
 

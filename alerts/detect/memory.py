@@ -195,7 +195,7 @@ def _imprints(columns: Columns, before: Imprints) -> Imprints:
     """Before the first bucket, and after each: (buckets + 1, rows)."""
     mixed = np.full(columns.count.shape, 1, dtype=np.uint64)
     exposure, publishers = columns.exposure * 2.0**20, columns.publishers + 2.0
-    values = (columns.count, exposure, publishers, columns.joined, columns.planned)
+    values = (columns.count, exposure, publishers, columns.joined, 2.0 * columns.planned)
     for value, prime in zip(values, _PRIMES, strict=True):
         mixed += np.rint(value).astype(np.uint64) * np.uint64(prime)
     found = np.empty((columns.buckets + 1, len(before)), dtype=np.uint64)
@@ -208,13 +208,13 @@ def _imprints(columns: Columns, before: Imprints) -> Imprints:
 def _newest(shelf: Shelf, ask: Ask) -> dict[str, Array]:
     """What is said of the newest ``last`` buckets, from a shelf that holds all settled ones."""
     rest = ask.columns.between(ask.settled, ask.columns.end)
-    _, said = fold(
-        shelf.folded, rest.grid(), _season(shelf, rest, ask.tempo), ask.tempo, last=rest.buckets,
-        threshold=ask.threshold,
-    )  # fmt: skip
-    return {
-        field: np.concatenate([shelf.said[field], getattr(said, field).T], axis=1)[:, -ask.last :] for field in FIELDS
-    }
+    when, last = _season(shelf, rest, ask.tempo), min(ask.last, rest.buckets)
+    _, fresh = fold(shelf.folded, rest.grid(), when, ask.tempo, last=last, threshold=ask.threshold)
+    said = {field: getattr(fresh, field).T for field in FIELDS}
+    if last == ask.last:
+        return said
+    kept = shelf.kept - (ask.last - last)
+    return {field: np.concatenate([shelf.said[field][:, kept:], said[field]], axis=1) for field in FIELDS}
 
 
 def _moved(shelf: Shelf, new: Columns, ask: Ask) -> Shelf:

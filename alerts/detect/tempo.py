@@ -27,7 +27,8 @@ class Tempo:
     ``warm_up`` and ``stretch`` in weeks (``by_bucket``: in buckets): a bucket is judged by a fold that begins between
     ``warm_up`` and ``warm_up + stretch`` before it, at a fixed place of the calendar. ``drift`` is the standard
     deviation of the level's step per bucket, on the log scale. ``ends`` is the chance per bucket that a burst is over,
-    ``begins`` that one starts. ``smallest`` is the least excess worth calling a burst, in items a bucket.
+    ``begins`` that one starts, ``sizes`` how often it has which size: small ones come more often than large ones.
+    ``smallest`` is the least excess worth calling a burst, in items a bucket.
     """
 
     warm_up: int
@@ -42,6 +43,7 @@ class Tempo:
     year_waves: int = 0
     begins: float
     ends: float
+    sizes: tuple[float, ...] = (0.2, 0.2, 0.2, 0.2, 0.2)
     smallest: float
     spread_prior: float
     spread_weight: float
@@ -70,8 +72,9 @@ HOURLY = Tempo(
     smallest=0.3, spread_prior=2.0, spread_weight=20.0, keeps=0.4, keep_power=2.0, needed=7 * 24, rarities=BY_THE_HOUR,
 )  # fmt: skip
 DAILY = Tempo(
-    warm_up=39, stretch=13, drift=0.01, weekdays=True, begins=0.05, ends=0.3, smallest=1.0, spread_prior=1.5,
-    spread_weight=25.0, spread_keeps=0.6, sparse_weight=0.3, alone=0.0005, needed=14, rarities=BY_THE_DAY,
+    warm_up=39, stretch=13, drift=0.01, weekdays=True, begins=0.05, ends=0.3, sizes=(0.45, 0.3, 0.15, 0.08, 0.02),
+    smallest=1.0, spread_prior=1.5, spread_weight=25.0, spread_keeps=0.6, sparse_weight=0.3, alone=0.0002, needed=14,
+    rarities=BY_THE_DAY,
 )  # fmt: skip
 WEEKLY = Tempo(
     warm_up=520, stretch=104, by_bucket=True, drift=0.01, slope=0.002, year_waves=2, begins=0.02, ends=0.5,

@@ -31,8 +31,8 @@ def why_threshold(rule: Rule, observed: int, publishers: int) -> Phrase:
         seen, by = _seen(rule, observed, language), catalogue.sources(publishers, language)
         least, floor = catalogue.number(rule.at_least, language), catalogue.sources(rule.min_sources, language)
         if language == "id":
-            return f"{seen} dari {by} berbeda; aturan ini bersuara mulai {least} dari sedikitnya {floor}."
-        return f"{seen} from {by}; this rule speaks from {least} by at least {floor}."
+            return f"{seen} dari {by} berbeda; batas aturan ini {least}, dari sedikitnya {floor}."
+        return f"{seen} from {by}; this rule's limit is {least}, from at least {floor}."
 
     return _both(sentence)
 
@@ -57,8 +57,8 @@ def _times(rule: Rule, observed: int, usual: float, language: Language) -> str:
         return f", jadi batas {least} yang menentukan" if language == "id" else f", so the floor of {least} decides"
     now, from_ = catalogue.number(observed / usual, language), catalogue.number(rule.times, language)
     if language == "id":
-        return f", kini {now} kali; aturan ini bersuara mulai {from_} kali dan sedikitnya {least}"
-    return f", now {now} times that; this rule speaks from {from_} times and at least {least}"
+        return f", kini {now} kali lipat; batas aturan ini {from_} kali lipat dan sedikitnya {least}"
+    return f", now {now} times that; this rule's limit is {from_} times that, and at least {least}"
 
 
 @lru_cache(maxsize=SENTENCES_KEPT)
@@ -121,15 +121,19 @@ def why_auto(
         usual, least = _usual(expected, language), catalogue.number(limit, language)
         rare = _rare(score, step, language)
         if language == "id":
-            return f"{seen} dari {by} berbeda; biasanya {usual}, aturan ini bersuara mulai {least}. {rare}"
-        return f"{seen} from {by}; usually {usual}, this rule speaks from {least}. {rare}"
+            return f"{seen} dari {by} berbeda; biasanya {usual}, dan baru {least} ke atas yang tidak biasa. {rare}"
+        return f"{seen} from {by}; usually {usual}, and from {least} it is unusual. {rare}"
 
     return _both(sentence)
 
 
 def quiet_auto(rule: Rule, observed: int, expected: float, limit: float, unusual: bool) -> Phrase:
     """``unusual``: the score is high, yet ``at_least`` is not reached."""
+    return _quiet_auto(rule, observed, _about(expected), limit, unusual)
 
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _quiet_auto(rule: Rule, observed: int, expected: float, limit: float, unusual: bool) -> Phrase:
     def sentence(language: Language) -> str:
         seen, usual = _seen(rule, observed, language), _usual(expected, language)
         least = catalogue.number(limit, language)
@@ -152,10 +156,17 @@ def quiet_auto(rule: Rule, observed: int, expected: float, limit: float, unusual
 _MOST_RARE = 6.0
 
 
+def _about(expected: float) -> float:
+    """As exactly as it is said."""
+    if expected < SELDOM:
+        return 0.0
+    return round(expected, 1) if expected < 10 else float(round(expected))
+
+
 def _usual(expected: float, language: Language) -> str:
     if expected < SELDOM:
         return "hampir tidak ada" if language == "id" else "next to none"
-    about = catalogue.number(round(expected, 1) if expected < 10 else round(expected), language)
+    about = catalogue.number(_about(expected), language)
     return f"sekitar {about}" if language == "id" else f"about {about}"
 
 
@@ -167,6 +178,6 @@ def _rare(score: float, step: timedelta, language: Language) -> str:
     by_day, beyond = step >= timedelta(days=1), score > _MOST_RARE
     if language == "id":
         share, what = "kurang dari" if beyond else "kira-kira", "hari" if by_day else "jam"
-        return f"Sebanyak ini terjadi kebetulan pada {share} satu dari {many} {what}."
+        return f"Kebetulan belaka membawa sebanyak ini pada {share} satu dari {many} {what}."
     share, what = "less than" if beyond else "about", "days" if by_day else "hours"
     return f"So much comes by chance in {share} one of {many} {what}."

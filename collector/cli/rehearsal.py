@@ -85,6 +85,11 @@ def replay(
         raise click.BadParameter(f"no receiver {send_to!r}; there are: {known}", param_hint="--send-to")
     labels = _labels(events, settings)
     with stage_of(settings, input_file, role) as stage:
+        if stage.mute:
+            names = ", ".join(stage.mute)
+            click.echo(
+                f"note: the list has counts and no titles, so rules about issues cannot speak: {names}", err=True
+            )
         timeline = _run(stage, since, until, every_message=send_to is not None)
     if compare is None:
         _show(timeline, settings, stage, labels, as_json)

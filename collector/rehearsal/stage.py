@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 
 from collector.app import build_detectors, build_judge, build_matcher, open_store
 from collector.config.settings import Settings
+from collector.model.bucket import Measure
 from collector.model.errors import NotFound
+from collector.model.rule import Rule
 from collector.model.source import Role
-from collector.rehearsal.dated_list import put_into, read_list
+from collector.rehearsal.dated_list import Listed, put_into, read_list
 from collector.rehearsal.history import History, Span, known_span
 from collector.rehearsal.replay import Configuration, history_of
 from collector.store.base import Storage
@@ -21,11 +23,12 @@ from collector.store.base import Storage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """``span``: all that is known. ``store`` is only read."""
+    """``span``: all that is known. ``store`` is only read. ``mute``: rules that this past cannot let speak, by name."""
 
     store: Storage
     span: Span
     configuration: Configuration
+    mute: tuple[str, ...] = ()
 
     def history(self, start: datetime | None = None, end: datetime | None = None) -> History:
         """From ``start`` up to ``end``, full hours within what is known. Raises NotFound where nothing is left."""
@@ -70,6 +73,28 @@ def listed(settings: Settings, path: Path, role: Role) -> Iterator[Stage]:
         store = open_store(replace(settings, database=Path(folder) / "list.db"))
         try:
             put_into(store, dated, build_matcher(settings), build_judge(settings))
-            yield Stage(store=store, span=dated.span, configuration=configuration_of(settings))
+            issues = tuple(rule.name for rule in settings.rules if is_about_issues(rule))
+            if issues:
+                _group(store, dated.span)
+            mute = () if any(_is_titled(item) for item in dated.items) else issues
+            yield Stage(store=store, span=dated.span, configuration=configuration_of(settings), mute=mute)
         finally:
             store.close()
+
+
+def is_about_issues(rule: Rule) -> bool:
+    return rule.per == "issue" or rule.measure is Measure.ISSUES
+
+
+def _is_titled(item: Listed) -> bool:
+    """A row that only counts is titled by its topic, which makes no issue of it."""
+    return item.topic is None or not item.entry.title.startswith(item.topic)
+
+
+def _group(store: Storage, span: Span) -> None:
+    """The list's rows into issues, by the daemon's own grouper."""
+    from collector.claims.grouper import Grouper
+
+    grouper = Grouper(store)
+    while grouper.tick(span.start):
+        pass

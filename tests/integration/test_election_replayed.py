@@ -50,14 +50,15 @@ def test_may_and_june_are_calm(election: ModuleType, listed: dict[str, Any], nam
     assert listed[name].within(election.CALM_FROM, election.LIST_TO) == ()
 
 
-def test_auto_sees_the_weeks_around_the_vote_where_it_is_asked_for_more(
-    election: ModuleType, listed: dict[str, Any]
+@pytest.mark.parametrize("name", ["auto, balanced", "auto, more"])
+def test_auto_sees_the_weeks_around_the_vote_with_fewer_alerts(
+    election: ModuleType, listed: dict[str, Any], name: str
 ) -> None:
-    assert listed["auto, more"].within(*election.AROUND)
-    assert len(listed["auto, more"].opened) < len(listed[election.SHIPPED_RULE].opened)
+    assert listed[name].within(*election.AROUND)
+    assert len(listed[name].opened) < len(listed[election.SHIPPED_RULE].opened)
 
 
-@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced"])
+@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced", "auto, more"])
 def test_the_monthly_record_is_noticed_by_november_and_never_before(
     election: ModuleType, counted: dict[str, Any], name: str
 ) -> None:
@@ -65,7 +66,7 @@ def test_the_monthly_record_is_noticed_by_november_and_never_before(
     assert election.FALSE_BEFORE <= min(month.opened) < election.RISE_BY
 
 
-@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced"])
+@pytest.mark.parametrize("name", ["ratio, 30 days", "auto, balanced", "auto, more"])
 def test_the_calm_after_it_raises_nothing(election: ModuleType, counted: dict[str, Any], name: str) -> None:
     month = counted[name]
     assert [day for day in month.opened if day >= election.AFTER] == []

@@ -121,6 +121,13 @@ def test_a_planned_day_is_damped_and_a_storm_on_it_still_seen() -> None:
     assert newest(storm, calendar=[event]).state is ReadingState.SPIKE
 
 
+def test_what_fact_checkers_refute_on_a_planned_day_is_news_all_the_same() -> None:
+    today = END.date()
+    event = PlannedEvent(id="pemilu", name=Phrase(id="pemilu", en="election"), first=today, last=today)
+    busy = replace(hours([*ordinary(), 12]), measure=Measure.DEBUNKS)
+    assert newest(busy, calendar=[event]).state is ReadingState.SPIKE
+
+
 def test_a_planned_day_of_another_topic_changes_nothing() -> None:
     today = END.date()
     event = PlannedEvent(
@@ -206,7 +213,7 @@ def test_the_reason_can_be_read_without_statistics() -> None:
     reading = newest(hours([*ordinary(), 30]))
     assert reading.reason.en.startswith("30 suspicious mentions in 1 hour from 12 sources; usually about 1")
     assert "So much comes by chance in" in reading.reason.en
-    assert "Sebanyak ini terjadi kebetulan pada" in reading.reason.id
+    assert "Kebetulan belaka membawa sebanyak ini pada" in reading.reason.id
 
 
 def test_the_name_of_a_day_is_not_the_name_of_a_subject() -> None:

@@ -121,7 +121,7 @@ def test_the_reason_says_how_many_times_the_usual() -> None:
     reading = read(days([6] * 14, 34, publishers=9), at_least=5, times=3)
     assert reading.reason.id == (
         "34 sebutan mencurigakan dalam 1 jam dari 9 sumber berbeda; biasanya 6 (rata-rata jam yang sama pada 14 hari "
-        "sebelumnya yang terpantau), kini 5,7 kali; aturan ini bersuara mulai 3 kali dan sedikitnya 5."
+        "sebelumnya yang terpantau), kini 5,7 kali lipat; batas aturan ini 3 kali lipat dan sedikitnya 5."
     )
 
 

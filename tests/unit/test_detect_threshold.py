@@ -59,11 +59,10 @@ def test_enough_seen_in_a_badly_watched_hour_is_a_spike_all_the_same() -> None:
 def test_the_reason_is_a_sentence_with_the_numbers_in_both_languages() -> None:
     (reading,) = DETECTOR.readings([hours([0, 34], publishers=9)], rule(window=6, at_least=5))[0]
     assert reading.reason.id == (
-        "34 sebutan mencurigakan dalam 6 jam dari 9 sumber berbeda; "
-        "aturan ini bersuara mulai 5 dari sedikitnya 2 sumber."
+        "34 sebutan mencurigakan dalam 6 jam dari 9 sumber berbeda; batas aturan ini 5, dari sedikitnya 2 sumber."
     )
     assert reading.reason.en == (
-        "34 suspicious mentions in 6 hours from 9 sources; this rule speaks from 5 by at least 2 sources."
+        "34 suspicious mentions in 6 hours from 9 sources; this rule's limit is 5, from at least 2 sources."
     )
 
 
