@@ -59,7 +59,7 @@ def rescore(
     last, total = 0, Rescored()
     while found := store.items.after(last, BATCH):
         last = found[-1].item.id
-        seconds = [_look(one, store, judge, known, sources, now) for one in found]
+        seconds = [_look(one, store, judge, known, sources, now) for one in found if _has_words(one)]
         judged = [(second.one, second.judgement) for second in seconds if second.judgement is not None]
         links, gone = _links(seconds, store, now)
         with store.transaction():
@@ -75,6 +75,11 @@ def rescore(
             unlinked=total.unlinked + len(gone),
         )
         yield total
+
+
+def _has_words(one: JudgedItem) -> bool:
+    """What was removed on request has none left to judge; its score stays, so that counts stay."""
+    return bool(one.item.content_hash)
 
 
 def _counts(judgement: Judgement) -> bool:
