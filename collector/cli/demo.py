@@ -38,7 +38,8 @@ STOPPED = 130  # what a shell reports for a program that Ctrl-C ended
 )
 @click.pass_obj
 def demo(_context: Context, out: Path, speed: float | None, seed: int, start: datetime | None) -> None:
-    """Run the real daemon through a made-up week before a vote: a rumour, its debunk, the alert by mail and webhook.
+    """Run the real daemon through a made-up week before a vote: a rumour, its debunk, the alert by mail and webhook,
+    what the desk finds of it, and what it tells a partner and the public.
 
     Needs no account, no mail server and no internet. Exit code 1 if the alert did not arrive, so that it also checks
     the installation.
@@ -111,15 +112,23 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
         (folder.database, "the database (any SQLite tool opens it)"),
         (folder.mail, f"{len(outcome.mails)} mails: .eml for a mail program, .html for a browser"),
         (folder.webhook, "the webhook bodies as they arrived"),
+        (folder.partner, "what the partner was sent, and the same as files"),
+        (folder.bulletin / "bulletin.id.html", "the bulletin, also in English and as Atom feeds"),
+        (folder.report, "the week counted, with pictures"),
         (folder.log, "the daemon's log"),
     ):
-        click.echo(f"  {path!s:<32} {what}")
+        click.echo(f"  {path!s:<37} {what}")
     siaga = f"{called_as()} --config {folder.config}"
+    click.echo(f"\nThe desk's page, http://{outcome.page}/, until Ctrl-C:")
+    click.echo(f"  {siaga} run")
     click.echo("\nTry next:")
     click.echo(f"  {siaga} mentions --suspicious")
     if outcome.example is not None:
         click.echo(f"  {siaga} explain {outcome.example}")
     click.echo(f"  {siaga} alerts")
+    click.echo(f"  {siaga} issues --checked")
+    if outcome.issue is not None:
+        click.echo(f"  {siaga} show {outcome.issue}")
     click.echo(f"  {siaga} status")
     click.echo(f"  {siaga} export items --format csv > items.csv")
     here = "" if Path(DEFAULT_CONFIG).exists() else f"`{called_as()} init` writes a sources.yaml of your own; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from collector.model.errors import SiagaError
 from collector.model.source import Role
 
 MARK = "# Written by `siaga demo`."
+PAGE_PORTS = range(8765, 8770)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,26 @@ class Folder:
     @property
     def webhook(self) -> Path:
         return self.path / "webhook"
+
+    @property
+    def partner(self) -> Path:
+        return self.path / "partner"
+
+    @property
+    def findings(self) -> Path:
+        return self.partner / "findings.json"
+
+    @property
+    def reviews(self) -> Path:
+        return self.partner / "claimreview.json"
+
+    @property
+    def bulletin(self) -> Path:
+        return self.path / "bulletin"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report.html"
 
     @property
     def log(self) -> Path:
@@ -83,32 +105,65 @@ def _aside(path: Path) -> Path:
     return wanted
 
 
-def webhook_secret(seed: int) -> str:
+def webhook_secret(seed: int, whose: str = "") -> str:
     """A Standard Webhooks secret. It guards nothing but this machine's loopback, so it may be the same every time."""
-    return "whsec_" + base64.b64encode(hashlib.sha256(f"siaga demo {seed}".encode()).digest()[:24]).decode()
+    return "whsec_" + base64.b64encode(hashlib.sha256(f"siaga demo {seed}{whose}".encode()).digest()[:24]).decode()
+
+
+def page_address(ports: Sequence[int] = PAGE_PORTS) -> str:
+    """``host:port`` for the page: the usual one where it is free, so that it is easy to type."""
+    for port in (*ports, 0):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"127.0.0.1:{tried.getsockname()[1]}"
+    raise SiagaError("no port of 127.0.0.1 is free for the page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """``host:port`` of the demo's own servers."""
+    """``host:port`` of the demo's own servers, and of the page."""
 
     newsstand: str
     mail: str
     webhook: str
+    partner: str
+    page: str
 
 
-def configuration(addresses: Addresses, secret: str, *, with_archive: bool = False) -> str:
-    """The text of the demo's ``sources.yaml``."""
+def configuration(
+    addresses: Addresses, secret: str, partner_secret: str, *, with_archive: bool = False, over: bool = False
+) -> str:
+    """The text of the demo's ``sources.yaml``. Once the week is ``over`` its servers are gone: sources are switched
+    off, messages are printed, and the partner is told by file."""
     outlets = (*CAST, ARCHIVE) if with_archive else CAST
-    sources = "".join(_source(outlet, addresses.newsstand) for outlet in outlets)
+    sources = "".join(_source(outlet, addresses.newsstand, over=over) for outlet in outlets)
+    meja, sistem, teknisi = (
+        f'email: {{to: [meja@siaga.example], from: siaga@siaga.example, smarthost: "{addresses.mail}", tls: none}}',
+        f'webhook: {{url: "http://{addresses.webhook}/hook", secret: "{secret}"}}',
+        f'email: {{to: [teknisi@siaga.example], from: siaga@siaga.example, smarthost: "{addresses.mail}", tls: none}}',
+    )
+    send = f'send: {{url: "http://{addresses.partner}/reports", secret: "{partner_secret}", every: 6h, share: checked}}'
     return _TEMPLATE.format(
         mark=MARK,
         newsstand=addresses.newsstand,
-        mail=addresses.mail,
         webhook=addresses.webhook,
-        secret=secret,
+        partner=addresses.partner,
+        page=addresses.page,
+        meja=_once(meja, over),
+        sistem=_once(sistem, over),
+        teknisi=_once(teknisi, over),
+        send=f"# in the week: {send}" if over else send,
+        note=_OVER if over else _DURING,
         sources=sources,
     )
+
+
+def _once(channel: str, over: bool) -> str:
+    return f"console: {{}}\n    # in the week: {channel}" if over else channel
 
 
 def write(path: Path, text: str) -> None:
@@ -118,7 +173,7 @@ def write(path: Path, text: str) -> None:
     os.replace(draft, path)
 
 
-def _source(outlet: Outlet, address: str) -> str:
+def _source(outlet: Outlet, address: str, *, over: bool) -> str:
     lines: list[str] = [f"name: {_quoted(outlet.name)}"]
     if outlet.form.kind != "feed":
         lines.append(f"kind: {outlet.form.kind}")
@@ -127,6 +182,8 @@ def _source(outlet: Outlet, address: str) -> str:
         lines.append(f"role: {outlet.role.value}")
     if outlet.every_hours != 1:
         lines.append(f"every: {outlet.every_hours}h")
+    if over:
+        lines.append("enabled: false")
     lines.extend(_selectors(outlet))
     return "  - " + "\n    ".join(lines) + "\n"
 
@@ -141,8 +198,13 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if any(c in text for c in "#():") else text
 
 
+_DURING = "The servers it names live only while the demo runs."
+_OVER = """\
+The week is over, and the servers that it named are gone with it: sources are
+# switched off, messages are printed where the daemon runs. The page works: `siaga --config THIS_FILE run`."""
+
 _TEMPLATE = """\
-{mark} The servers it names lived only while the demo ran.
+{mark} {note}
 version: 1
 timezone: Asia/Jakarta
 language: id
@@ -151,7 +213,7 @@ database: siaga.db
 network:
   contact: mailto:desk@siaga.example
   host_gap: 0s                    # all outlets live behind one address here; leave 1s for real ones
-  allow_private: ["{newsstand}", "{webhook}"]   # the demo's own servers, nothing else
+  allow_private: ["{newsstand}", "{webhook}", "{partner}"]   # the demo's own servers, nothing else
 
 defaults: {{every: 1h, timeout: 10s}}
 
@@ -192,12 +254,24 @@ rules:
 
 receivers:
   - name: meja                    # the desk
-    email: {{to: [meja@siaga.example], from: siaga@siaga.example, smarthost: "{mail}", tls: none}}
+    {meja}
   - name: sistem                  # another program
-    webhook: {{url: "http://{webhook}/hook", secret: "{secret}"}}
+    {sistem}
   - name: teknisi                 # who looks after Siaga itself
-    email: {{to: [teknisi@siaga.example], from: siaga@siaga.example, smarthost: "{mail}", tls: none}}
+    {teknisi}
 
 operator: {{receivers: [teknisi]}}
 retention: {{items: 400d, polls: 90d}}
+
+partners:
+  - name: diskominfo              # hears of what is checked
+    {send}
+
+ledger:
+  desk: Meja Siaga
+  copies: false                   # the posts point to hosts that do not exist: there is no page to keep
+
+web:
+  listen: "{page}"
+  base_url: "http://{page}"       # where links in messages lead
 """

@@ -14,9 +14,13 @@ from datetime import UTC, datetime, timedelta
 
 from collector.config.load import load
 from collector.daemon import Daemon, TickTimes
+from collector.demo.caller import Visit, links_to, visit
 from collector.demo.cast import ARCHIVE
 from collector.demo.desk import HookDesk, Mail, MailDesk
-from collector.demo.folder import Addresses, Folder, configuration, webhook_secret, write
+from collector.demo.editor import Editor
+from collector.demo.folder import Addresses, Folder, configuration, page_address, webhook_secret, write
+from collector.demo.papers import Papers, opened
+from collector.demo.papers import write as write_papers
 from collector.demo.screen import Arrivals, Screen
 from collector.demo.server import Newsstand
 from collector.demo.site import Site
@@ -26,6 +30,7 @@ from collector.model.clock import ScaledClock
 
 SPEED = 9000.0  # a week in 67 seconds
 ARCHIVE_ADDED = timedelta(days=3, hours=10)  # into the story
+AT_LEAST_VISITED = 3  # the front page, the rumour's issue, and a link of the mail
 LOOK_EVERY = 0.25  # real seconds between two looks at the database
 # Real time. At 9,000 times the speed a quarter of a second is 37 simulated minutes: hourly sources are on time.
 TICKS = TickTimes(
@@ -67,7 +72,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the week brought. ``mail`` is the first the desk received; ``example`` an item worth explaining."""
+    """What the week brought. ``mail`` is the first the desk received; ``example`` an item worth explaining,
+    ``issue`` the rumour's; ``page`` where the page is served."""
 
     checks: tuple[Check, ...]
     tally: Tally
@@ -75,6 +81,8 @@ class Outcome:
     mails: tuple[Mail, ...]
     mail: Mail | None
     example: int | None
+    issue: int | None
+    page: str
 
     @property
     def ok(self) -> bool:
@@ -103,41 +111,56 @@ class Rehearsal:
         self._stand = Newsstand(Site(story), self._clock)
         self._mail = MailDesk(folder.mail)
         self._hook = HookDesk(folder.webhook, self._secret, self._clock)
+        self._partner_secret = webhook_secret(seed, " partner")
+        self._partner = HookDesk(folder.partner, self._partner_secret, self._clock)
+        self._page = page_address()
+        self._editor = Editor(story, folder.bulletin)
+        self._visits: tuple[Visit, ...] = ()
         self._ledger = Ledger(folder.database)
         self._told = _Told()
 
     def run(self) -> Outcome:
         """Set up, live through the week, end, and look at what came of it. Raises SiagaError."""
-        with self._stand.running(), self._mail.running(), self._hook.running():
+        with self._stand.running(), self._mail.running(), self._hook.running(), self._partner.running():
             write(self._folder.config, self._configuration(with_archive=False))
-            with self._daemon():
-                self._follow()
+            with self._daemon() as daemon:
+                self._follow(daemon)
+                self._visits = self._visit()
         self._look(self._story.end)
         self._screen.finish()
-        return self._outcome()
+        write(self._folder.config, self._configuration(with_archive=True, over=True))
+        with opened(load(self._folder.config), self._clock) as app:
+            papers = write_papers(app, self._folder, self._story, self._editor, self._story.end)
+        return self._outcome(papers)
 
-    def _configuration(self, *, with_archive: bool) -> str:
+    def _configuration(self, *, with_archive: bool, over: bool = False) -> str:
         addresses = Addresses(
-            newsstand=self._stand.address, mail=f"127.0.0.1:{self._mail.port}", webhook=self._hook.address
+            newsstand=self._stand.address,
+            mail=f"127.0.0.1:{self._mail.port}",
+            webhook=self._hook.address,
+            partner=self._partner.address,
+            page=self._page,
         )
-        return configuration(addresses, self._secret, with_archive=with_archive)
+        return configuration(addresses, self._secret, self._partner_secret, with_archive=with_archive, over=over)
 
     @contextmanager
-    def _daemon(self) -> Iterator[None]:
+    def _daemon(self) -> Iterator[Daemon]:
         path = self._folder.config
         daemon = Daemon(load(path), load=lambda: load(path), clock=self._clock, ticks=TICKS, threads=THREADS)
         daemon.start()
         self._clock.let_go()
         try:
-            yield
+            yield daemon
         finally:
             daemon.stop()
 
-    def _follow(self) -> None:
+    def _follow(self, daemon: Daemon) -> None:
         pause = threading.Event()
         while (now := self._clock.now()) < self._story.end:
             if not self._told.archive and now >= self._story.start + ARCHIVE_ADDED:
                 self._add_archive(now)
+            for said in self._editor.work(daemon.app, now):
+                self._screen.event(now, said)
             self._look(now)
             pause.wait(LOOK_EVERY)
 
@@ -146,6 +169,14 @@ class Rehearsal:
         write(self._folder.config, self._configuration(with_archive=True))
         self._told.archive = True
         self._screen.event(now, f"sources.yaml edited: {ARCHIVE.name} added, with posts from years ago")
+
+    def _visit(self) -> tuple[Visit, ...]:
+        """Open what somebody would who reads the first mail to the desk: its links, and the rumour's issue."""
+        first = next((mail for mail in self._mail.mails if DESK in mail.to), None)
+        links = () if first is None else links_to(self._page, first.text)
+        issue = self._editor.issue_id
+        wanted = ["/", *links, *([] if issue is None else [f"/issue/{issue}"])]
+        return tuple(visit(self._page, path) for path in wanted)
 
     def _look(self, now: datetime) -> None:
         self._tell_health(now)
@@ -177,15 +208,17 @@ class Rehearsal:
             self._told.mails += 1
             self._screen.event(now, f"mail to {mail.to}: {mail.subject}")
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self, papers: Papers) -> Outcome:
         mails = tuple(self._mail.mails)
         return Outcome(
-            checks=tuple(self._checks(mails)),
+            checks=(*self._checks(mails), *self._desk_checks(mails, papers)),
             tally=self._ledger.tally(),
             answers=dict(self._stand.answered),
             mails=mails,
             mail=next((mail for mail in mails if DESK in mail.to), None),
             example=self._ledger.example("pemilu_umum"),
+            issue=self._editor.issue_id,
+            page=self._page,
         )
 
     def _checks(self, mails: tuple[Mail, ...]) -> Iterator[Check]:
@@ -213,4 +246,43 @@ class Rehearsal:
             what="every message was delivered",
             ok=tally.delivered == tally.deliveries > 0,
             seen=f"{tally.delivered} of {tally.deliveries}",
+        )
+
+    def _desk_checks(self, mails: tuple[Mail, ...], papers: Papers) -> Iterator[Check]:
+        """What people do once the alert is there: verdict, correction, partner, page, bulletin, report."""
+        given = () if self._editor.issue_id is None else self._ledger.verdicts(self._editor.issue_id)
+        corrections = [mail for mail in mails if DESK in mail.to and mail.subject.startswith("[Siaga] KOREKSI")]
+        calls = self._partner.calls
+        refused = [call.fault for call in calls if call.fault]
+        closed = [f"{one.path} answered {one.status}" for one in self._visits if one.status != 200]
+        counted = papers.figures
+        yield Check(
+            what="a verdict was given and corrected",
+            ok=given == ("misleading", "false") and bool(corrections),
+            seen=f"{', then '.join(given) or 'none'}; {len(corrections)} mails of correction to the desk",
+        )
+        yield Check(
+            what="the partner was told, and told again",
+            ok=not refused and {"report.created", "report.updated"} <= {call.type for call in calls},
+            seen=refused[0] if refused else f"{len(calls)} calls",
+        )
+        yield Check(
+            what="the mail's links lead to the page",
+            ok=len(self._visits) >= AT_LEAST_VISITED and not closed,
+            seen=closed[0] if closed else f"{len(self._visits)} addresses of http://{self._page} opened",
+        )
+        yield Check(
+            what="a bulletin was written, the correction first",
+            ok=papers.answered > 0 and papers.corrections == 1,
+            seen=f"{papers.answered} issues with an answer, {papers.corrections} of them corrected",
+        )
+        yield Check(
+            what="findings for the partner were written",
+            ok=papers.findings > 0 and papers.reviews > 0,
+            seen=f"{papers.findings} issues, {papers.reviews} fact-checks as ClaimReview",
+        )
+        yield Check(
+            what="a report was printed",
+            ok=counted.issues > 0 and counted.items > 0 and counted.actions > 0,
+            seen=f"{counted.issues} issues, {counted.items} items, {counted.actions} actions",
         )

@@ -82,6 +82,8 @@ select i.id from items i join judgements j on j.item_id = i.id join mentions m o
 where j.stance = 'spread' and i.timing != 'backfill' and m.topic_id = ? order by j.suspicion desc, i.id limit 1
 """
 
+_VERDICTS = "select new from issue_events where issue_id = ? and kind = 'verdict' order by id"
+
 
 class Ledger:
     """Questions to the database file. Each opens it anew, read only, so that nothing is held open."""
@@ -122,3 +124,8 @@ class Ledger:
         with self._open() as connection:
             row = connection.execute(_EXAMPLE, (topic_id,)).fetchone()
         return None if row is None else int(row["id"])
+
+    def verdicts(self, issue_id: int) -> tuple[str, ...]:
+        """What a person found of an issue, in the order of finding."""
+        with self._open() as connection:
+            return tuple(str(row["new"]) for row in connection.execute(_VERDICTS, (issue_id,)))

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import threading
@@ -22,9 +23,10 @@ import pytest
 
 from collector.cli.demo import called_as
 from collector.config.load import load
+from collector.demo.caller import links_to, visit
 from collector.demo.cast import ARCHIVE, CAST, SOCIAL, Outlet
 from collector.demo.desk import HookDesk, MailDesk, signature_fault
-from collector.demo.folder import Addresses, configuration, fresh, write
+from collector.demo.folder import Addresses, configuration, fresh, page_address, write
 from collector.demo.screen import Arrivals, Screen
 from collector.demo.server import Newsstand
 from collector.demo.site import Site, local_date
@@ -35,7 +37,13 @@ from collector.model.source import Role
 
 START = datetime(2026, 11, 17, 17, tzinfo=UTC)  # midnight in Jakarta
 SECRET = "whsec_" + base64.b64encode(b"a secret of the demo's desk").decode()
-ADDRESSES = Addresses(newsstand="127.0.0.1:8001", mail="127.0.0.1:8002", webhook="127.0.0.1:8003")
+ADDRESSES = Addresses(
+    newsstand="127.0.0.1:8001",
+    mail="127.0.0.1:8002",
+    webhook="127.0.0.1:8003",
+    partner="127.0.0.1:8004",
+    page="127.0.0.1:8005",
+)
 
 
 class Terminal(io.StringIO):
@@ -236,7 +244,7 @@ def test_the_hook_desk_keeps_good_calls_readable_and_answers_401_to_others(tmp_p
 def test_an_earlier_demo_is_put_aside_and_named(tmp_path: Path) -> None:
     folder, kept = fresh(tmp_path / "demo-output")
     assert kept is None
-    write(folder.config, configuration(ADDRESSES, SECRET))
+    write(folder.config, configuration(ADDRESSES, SECRET, SECRET))
     again, kept = fresh(tmp_path / "demo-output")
     assert kept is not None
     assert (kept / "sources.yaml").is_file()
@@ -248,7 +256,7 @@ def test_two_demos_in_one_second_do_not_overwrite_each_other(tmp_path: Path) -> 
     for _ in range(3):
         folder, aside = fresh(tmp_path / "demo-output")
         kept.add(aside)
-        write(folder.config, configuration(ADDRESSES, SECRET))
+        write(folder.config, configuration(ADDRESSES, SECRET, SECRET))
         os.utime(folder.config, (0, 0))
     assert len(list(tmp_path.iterdir())) == 3
     assert len(kept) == 3
@@ -269,11 +277,43 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
 def test_the_configuration_is_one_that_siaga_accepts(tmp_path: Path) -> None:
     folder, _ = fresh(tmp_path / "demo-output")
-    write(folder.config, configuration(ADDRESSES, SECRET, with_archive=True))
+    write(folder.config, configuration(ADDRESSES, SECRET, SECRET, with_archive=True))
     settings = load(folder.config)
     assert len(settings.sources) == len(CAST) + 1
     assert {source.kind for source in settings.sources} == {"feed", "page", "sitemap", "telegram"}
-    assert settings.network.allow_private == ("127.0.0.1:8001", "127.0.0.1:8003")
+    assert settings.network.allow_private == ("127.0.0.1:8001", "127.0.0.1:8003", "127.0.0.1:8004")
+    assert settings.web is not None
+    assert settings.web.address == "http://127.0.0.1:8005"
+
+
+def test_when_the_week_is_over_the_file_asks_and_tells_nobody(tmp_path: Path) -> None:
+    """Its servers are gone: a daemon on it shall show the page, and not complain of sources."""
+    folder, _ = fresh(tmp_path / "demo-output")
+    write(folder.config, configuration(ADDRESSES, SECRET, SECRET, with_archive=True, over=True))
+    settings = load(folder.config)
+    assert not [source for source in settings.sources if source.enabled]
+    assert {receiver.kind for receiver in settings.receivers} == {"console"}
+    assert [partner.send for partner in settings.partners] == [None]
+    assert settings.web is not None
+
+
+def test_a_link_in_a_mail_is_opened_once_and_without_its_fragment() -> None:
+    text = "Buka: http://127.0.0.1:8005/alert/1#x\n<http://127.0.0.1:8005/alert/1>\nhttps://kabar.example/alert/2"
+    assert links_to("127.0.0.1:8005", text) == ("/alert/1",)
+
+
+def test_a_page_that_nobody_serves_is_a_visit_that_failed() -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        assert visit(f"127.0.0.1:{unheard.getsockname()[1]}", "/").status == 0
+
+
+def test_the_page_goes_to_another_port_where_the_usual_one_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert page_address(range(port, port + 1)) != f"127.0.0.1:{port}"
 
 
 # ---------------------------------------------------------------- the screen
@@ -359,5 +399,5 @@ def next_steps(told: str) -> list[list[str]]:
     """The commands that the demo says to try, without the program's name and the shell's redirection."""
     lines = told.partition("Try next:")[2].splitlines()
     steps = [line.split() for line in lines if line.startswith("  siaga ")]
-    assert len(steps) == 5
+    assert len(steps) == 7
     return [step[1 : step.index(">")] if ">" in step else step[1:] for step in steps]
