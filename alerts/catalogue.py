@@ -98,8 +98,8 @@ TEXTS: Mapping[str, Phrase] = {
         "{topic}: {counted} in {span} ({window}) where none are usual, from {sources}.",
     ),
     "why_limit": _phrase(
-        "{topic}: {counted} dalam {span} ({window}), batas aturan ini {limit}, dari {sources} berbeda.",
-        "{topic}: {counted} in {span} ({window}), where this rule speaks from {limit}, from {sources}.",
+        "{topic}: {counted} dalam {span} ({window}) dari {sources} berbeda; batas aturan ini {limit}.",
+        "{topic}: {counted} in {span} ({window}) from {sources}; this rule's limit is {limit}.",
     ),
     "why_resolved": _phrase(
         "{topic} mereda: kini {counted} dalam {span} ({window}){beside}{peak}.",

@@ -9,7 +9,7 @@ import click
 
 from collector.cli.context import Context
 from collector.cli.mentions import no_such_topic
-from collector.cli.rehearsal import be_quiet, between, over_the_past, stage_of
+from collector.cli.rehearsal import be_quiet, between, note_mute, over_the_past, stage_of
 from collector.model.bucket import Measure
 from collector.model.errors import NotFound
 
@@ -66,6 +66,7 @@ def plot(
         height=height,
     )
     with stage_of(settings, input_file, role) as stage:
+        note_mute(stage, [rule])
         history = stage.history(*between(stage, since, until))
         svg = portrait(history, stage.configuration, rule, noun, style)
     _write(out, svg, scale)

@@ -22,7 +22,7 @@ from collector.model.phrase import Phrase
 from collector.model.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from collector.config.settings import Settings
     from collector.model.rule import Rule
@@ -85,11 +85,7 @@ def replay(
         raise click.BadParameter(f"no receiver {send_to!r}; there are: {known}", param_hint="--send-to")
     labels = _labels(events, settings)
     with stage_of(settings, input_file, role) as stage:
-        if stage.mute:
-            names = ", ".join(stage.mute)
-            click.echo(
-                f"note: the list has counts and no titles, so rules about issues cannot speak: {names}", err=True
-            )
+        note_mute(stage, settings.rules)
         timeline = _run(stage, since, until, every_message=send_to is not None)
     if compare is None:
         _show(timeline, settings, stage, labels, as_json)
@@ -136,6 +132,7 @@ def tune(
     rules = _chosen_rules(settings, topic, rule_name)
     labels = _labels(events, settings)
     with stage_of(settings, input_file, role) as stage:
+        note_mute(stage, rules)
         history = stage.history(*between(stage, since, until))
         trades = [trade(history, stage.configuration, rule, labels, progress=_trial_progress()) for rule in rules]
     _wipe()
@@ -199,6 +196,13 @@ def stage_of(settings: Settings, input_file: Path | None, role: str) -> Abstract
     if input_file is not None:
         return listed(settings, input_file, Role(role))
     return stored(settings, WallClock().now())
+
+
+def note_mute(stage: Stage, rules: Sequence[Rule]) -> None:
+    """Which of the rules this past cannot let speak."""
+    names = ", ".join(rule.name for rule in rules if rule.name in stage.mute)
+    if names:
+        click.echo(f"note: the list has counts and no titles, so rules about issues cannot speak: {names}", err=True)
 
 
 def _labels(path: Path | None, settings: Settings) -> tuple[Label, ...]:

@@ -166,5 +166,5 @@ def _alert(now: datetime) -> Alert:
         detector="threshold",
         detector_version="1",
         title="Judi online — 12 sebutan mencurigakan (batas 5), 3 sumber",
-        summary="12 sebutan mencurigakan dalam 6 jam dari 3 sumber; aturan ini bersuara mulai 5.",
+        summary="12 sebutan mencurigakan dalam 6 jam dari 3 sumber berbeda; batas aturan ini 5.",
     )

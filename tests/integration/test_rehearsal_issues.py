@@ -23,6 +23,8 @@ topics: [judi_online]
 rules:
   - {name: one claim, per: issue, count: debunks, method: threshold, window: 24h, at_least: 3, min_sources: 3,
      receivers: [layar]}
+  - {name: new issues, count: issues, method: threshold, window: 24h, at_least: 500, min_sources: 3, receivers: [layar]}
+  - {name: checks, count: debunks, method: threshold, window: 24h, at_least: 500, min_sources: 3, receivers: [layar]}
 receivers:
   - {name: layar, console: {}}
 """
@@ -58,7 +60,25 @@ def test_hours_that_are_passed_over_hide_no_issue(sheet: Path) -> None:
     ]
 
 
-def test_a_list_of_bare_counts_says_that_it_cannot(sheet: Path) -> None:
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        (("replay",), "one claim, new issues"),
+        (("tune",), "one claim, new issues"),
+        (("plot", "judi_online", "--measure", "issues", "--out", "out.svg"), "new issues"),
+    ],
+)
+def test_a_list_of_bare_counts_says_which_rules_it_cannot_feed(
+    sheet: Path, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...], named: str
+) -> None:
+    monkeypatch.chdir(sheet.parent)
     sheet.write_text("date,topic,count\n2026-02,judi_online,9\n", encoding="utf-8")
-    typed = ["--config", str(sheet.parent / "sources.yaml"), "replay", "--input", str(sheet)]
-    assert "rules about issues cannot speak: one claim" in CliRunner().invoke(siaga, typed).output
+    verdict = CliRunner().invoke(siaga, ["--config", "sources.yaml", *typed, "--input", str(sheet)])
+    assert f"rules about issues cannot speak: {named}\n" in verdict.stderr, verdict.output
+
+
+def test_a_picture_of_another_rule_needs_no_such_note(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sheet.parent)
+    sheet.write_text("date,topic,count\n2026-02,judi_online,9\n", encoding="utf-8")
+    typed = ["--config", "sources.yaml", "plot", "judi_online", "--measure", "debunks", "--out", "out.svg"]
+    assert "cannot speak" not in CliRunner().invoke(siaga, [*typed, "--input", str(sheet)]).output

@@ -55,7 +55,7 @@ def test_one_sentence_says_why_with_the_usual_the_ratio_the_window_and_the_sourc
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"expected": None, "limit": 5.0}, "where this rule speaks from 5, from 9 sources."),
+        ({"expected": None, "limit": 5.0}, "from 9 sources; this rule's limit is 5."),
         ({"expected": 0.0}, "where none are usual, from 9 sources."),
         ({"count": 1, "publishers": 1, "expected": None}, "1 suspicious mention in 6 hours"),
         ({"expected": 0.25}, "136 times the usual 0.2, from"),
