@@ -30,6 +30,8 @@ ENV PATH=/opt/siaga/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     SIAGA_CONFIG=/data/sources.yaml
 VOLUME /data
+# The page, where `web:` in sources.yaml listens on 0.0.0.0:8080; off unless it does, and refused without a password.
+EXPOSE 8080
 WORKDIR /data
 USER 10001:10001
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s CMD ["siaga", "status", "--probe"]

@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help demo run test lint quality format check locks image-check clean bench-spikes
+.PHONY: help demo run test lint quality format check locks image-check clean bench-spikes bench-pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ quality: set-up-dev ## how good judging and matching are, on the data beside the
 
 bench-spikes: set-up-dev ## spike detectors side by side, ours and the peers', on the data beside the project (minutes)
 	$(BIN)/python bench/spikes.py
+
+bench-pages: set-up-dev ## how quick the page is over a million items (minutes)
+	$(BIN)/python bench/pages.py
 
 format: set-up-dev ## let ruff lay out the code
 	$(BIN)/ruff format .

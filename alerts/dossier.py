@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from alerts.evidence import Cluster, clusters, exhibit_of, leading_issue, since_last
 from collector.model.alert import Alert, Exhibit, LeadingIssue, SinceLast
 from collector.model.bucket import COVERED_FROM, Measure, Series, Subject
+from collector.model.claim import CheckedClaim
 from collector.model.clock import HOUR, hour_of
 from collector.model.errors import NotFound
 from collector.model.issue import Issue
@@ -85,7 +86,7 @@ class Archive:
         items = self._items(rule, subject, start_at, end_at, MAX_COUNTED)
         debunks = self._debunks(rule, subject, now)
         leading = clusters(items)[:MAX_ISSUES]
-        claims = self._store.claims.of_items(_ids_shown(leading, items))
+        claims = self._checked(_ids_shown(leading, items), [*items, *(one for each in leading for one in each.items)])
         shown = tuple(exhibit_of(item, claims.get(item.item.id, ())) for item in items[:MAX_EXHIBITS])
         daily_counts, baseline_days = self._days(rule, subject, start_at, now)
         return Dossier(
@@ -97,6 +98,18 @@ class Archive:
             since=None if told is None else self._since(rule, subject, items, told),
             baseline_days=baseline_days,
         )
+
+    def _checked(self, item_ids: Sequence[int], items: Sequence[JudgedItem]) -> Mapping[int, Sequence[ItemClaim]]:
+        """The checked claims of these items; where an item has none, the desk's own finding on its issue."""
+        claims: dict[int, Sequence[ItemClaim]] = dict(self._store.claims.of_items(item_ids))
+        wanted = {one.item.id: one for one in items if one.item.id in item_ids and one.item.id not in claims}
+        issues = {one.item.issue_id for one in wanted.values() if one.item.issue_id is not None}
+        findings = self._store.ledger.findings(sorted(issues)) if issues else {}
+        for number, one in wanted.items():
+            found = None if one.item.issue_id is None else findings.get(one.item.issue_id)
+            if found is not None:
+                claims[number] = (_found_by_the_desk(one, found),)
+        return claims
 
     def item_ids(self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
         return tuple(item.item.id for item in self._items(rule, subject, start_at, end_at, MAX_EVIDENCE))
@@ -184,6 +197,17 @@ class Archive:
             (subject,), rule.measure, min(first, before), now, suspicion_at_least=rule.suspicion_at_least
         )
         return _by_day(series, self._zone, today), _days_watched(series, before)
+
+
+def _found_by_the_desk(one: JudgedItem, claim: CheckedClaim) -> ItemClaim:
+    return ItemClaim(
+        item_id=one.item.id,
+        claim=claim,
+        confidence=1.0,
+        stance=one.judgement.stance,
+        differences=(),
+        matched_at=one.item.seen_at,
+    )
 
 
 def _ids_shown(leading: Sequence[Cluster], items: Sequence[JudgedItem]) -> list[int]:

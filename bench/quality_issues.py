@@ -2,9 +2,10 @@
 
     python bench/quality_issues.py [--shared ../shared] [--show 50] [--items 100000]
 
-Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (there are no labels: ``--show``
-prints issues of several items for a person to read), then the time to add an item and the memory of the book while it
-grows to ``--items`` texts made of those titles with their words changed.
+Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (they carry no labels: ``--show``
+prints issues of several items for a person to read), and how far labelled posts scattered among them are grouped as
+they are labelled; then the CPU time to add an item and the memory of the process while the book grows to ``--items``
+texts made of those titles with their words changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import gzip
 import random
 import resource
 import time
+from collections import Counter
 from pathlib import Path
 
 from collector.claims.grouping import IssueBook
@@ -32,6 +34,7 @@ def main() -> None:
     with gzip.open(args.shared / "data" / "hoax_timeline.csv.gz", "rt", encoding="utf-8", newline="") as handle:
         titles = [row["title"] for row in sorted(csv.DictReader(handle), key=lambda row: row["date"])]
     issues = replay(titles)
+    labelled(args.shared, titles)
     if args.show:
         show(issues, args.show, args.seed)
     if args.items:
@@ -50,6 +53,41 @@ def replay(titles: list[str]) -> dict[str, list[str]]:
     print(f"largest issues {sizes[:8]}, the largest holds {sizes[0] / len(titles):.2%} of all")
     print(f"CPU per item {spent * 1000:.2f} ms")
     return issues
+
+
+def labelled(shared: Path, titles: list[str]) -> None:
+    """The posts of ``data/matching`` scattered over the replay, without telling the book of checked claims.
+
+    Posts of one claim are one issue; near misses and posts about nothing checked are issues of their own.
+    """
+    posts = list(csv.DictReader((shared / "data" / "matching" / "posts.csv").open(encoding="utf-8", newline="")))
+    rng = random.Random(7)
+    rng.shuffle(posts)
+    book, found = IssueBook(), []
+    stream: list[tuple[float, str, str | None]] = [(place, title, None) for place, title in enumerate(titles)]
+    for number, post in enumerate(posts):
+        stream.append((rng.uniform(0, len(titles)), post["post"], post["claim_id"] or f"alone {number}"))
+    for _, text, label in sorted(stream, key=lambda one: one[0]):
+        issue = book.join(book.read(text)).issue
+        if label is not None:
+            found.append((issue, label))
+    print(f"{len(found)} labelled posts within: {agreement(found)}")
+
+
+def agreement(found: list[tuple[str, str]]) -> str:
+    """Purity and B-cubed of (issue, label) pairs. Bagga and Baldwin 1998."""
+    by_issue, by_label = Counter(issue for issue, _ in found), Counter(label for _, label in found)
+    both = Counter(found)
+    most: dict[str, int] = {}
+    for (issue, _), count in both.items():
+        most[issue] = max(most.get(issue, 0), count)
+    precision = sum(both[pair] / by_issue[pair[0]] for pair in found) / len(found)
+    recall = sum(both[pair] / by_label[pair[1]] for pair in found) / len(found)
+    fused = 2 * precision * recall / (precision + recall)
+    return (
+        f"purity {sum(most.values()) / len(found):.3f}, B-cubed precision {precision:.3f}, recall {recall:.3f}, "
+        f"F1 {fused:.3f}; every post alone gives F1 {2 * (alone := len(by_label) / len(found)) / (1 + alone):.3f}"
+    )
 
 
 def show(issues: dict[str, list[str]], count: int, seed: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from collector.claims.align import ENOUGH, SYNONYM, Sides, View, same_side, say_the_same
+from collector.claims.align import ENOUGH, PLACES, SYNONYM, Sides, View, same_side, say_the_same
 from collector.claims.features import Features
 from collector.claims.quantity import Quantity, Unit
 from collector.claims.statement import Statement, Term
@@ -25,6 +25,7 @@ SHORT_WORDS = 18  # a longer text has room for names, numbers and denials of oth
 SUBJECT_WITHIN = 4
 ACTORS = ("person", "party", "institution")
 DATES = (Unit.YEAR, Unit.MONTH, Unit.DAY)
+MUCH_ELSE = 0.75  # share of a text that the claim knows, below which its other words are told
 FAINT = 0.3  # what a year or month counts beside another number
 
 # What reporters, offices and fact-checkers write when they set something right. Stems.
@@ -133,6 +134,7 @@ class Comparer:
             opposed=self._opposed(scene),
         )
         self._tell_missing(scene, features.coverage)
+        self._tell_extra(scene, features.focus)
         return Comparison(features=features, differences=tuple(scene.differences))
 
     def contradicts(self, outline: Outline) -> bool:
@@ -199,6 +201,13 @@ class Comparer:
         if missing and coverage < 0.75:
             scene.tell(DifferenceKind.WHAT, ", ".join(pair.claim.surface for pair in missing[:3]), "")
 
+    def _tell_extra(self, scene: _Scene, focus: float) -> None:
+        """What the text says beside the claim, where that is much: names and numbers were told, other words are not."""
+        extra = {term.key: term for term in scene.extra if term.kind not in NAME_KINDS}
+        words = sorted(extra.values(), key=lambda term: -self._weight(term))
+        if words and focus < MUCH_ELSE:
+            scene.tell(DifferenceKind.WHAT, "", ", ".join(term.surface for term in words[:3]))
+
     def _opposed(self, scene: _Scene) -> float:
         """Whether a deed that the text lacks stands against one that it has."""
         for pair in scene.pairs:
@@ -230,6 +239,10 @@ class Comparer:
             if other is not None or len(unsaid) <= 2:
                 kind = DifferenceKind.WHERE if where else DifferenceKind.WHO
                 scene.tell(kind, pair.claim.surface, other.surface if other is not None else "")
+        for kind, places in ((DifferenceKind.WHERE, True), (DifferenceKind.WHO, False)):
+            others = [term.surface for term in strangers.values() if (term.kind in PLACES) is places]
+            if others:
+                scene.tell(kind, "", ", ".join(others[:3]))
         return {
             "name_coverage": _agreed(named, 0.5),
             "names_swapped": min(swapped["who"], 2.0),
@@ -270,7 +283,11 @@ class Comparer:
             is_date = wanted.unit in DATES
             dates, differing = (dates + 1, differing) if is_date else (dates, differing + 1)
             scene.tell(DifferenceKind.WHEN if is_date else DifferenceKind.HOW_MANY, wanted.surface, other.surface)
-        extra = sum(1 for one in free if one.unit not in (Unit.YEAR, Unit.MONTH))
+        others = [one for one in free if one.unit not in (Unit.YEAR, Unit.MONTH)]
+        if others:
+            kind = DifferenceKind.WHEN if others[0].unit in DATES else DifferenceKind.HOW_MANY
+            scene.tell(kind, "", ", ".join(one.surface for one in others[:3]))
+        extra = len(others)
         return {
             "numbers_agreeing": min(agreeing, 2.0),
             "numbers_differing": min(differing, 2.0),

@@ -21,10 +21,13 @@ from collector.model.source import Role, Source
 from collector.model.topic import Span
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from collector.config.settings import Settings
     from collector.store.base import JudgedItem, Storage
 
 CLAIMS_SHOWN = 3
+SPEAKS_OF_IT = 0.55  # share from which a denial is one of this claim
 SAID_FROM = 0.3  # share of a checked claim from which it is worth showing
 BANDS = ((9.0, "high"), (6.0, "suspicious"), (3.0, "watch"), (0.0, "low"))
 """From how many points a band begins; a test compares them with the judge's data."""
@@ -66,7 +69,7 @@ def explain(context: Context, what: str, role: str, as_json: bool) -> None:
             raise NotFound(f"no stored item has the address {what}; give its text in quotes to have it explained")
         explanation = _stored(found, settings)
     else:
-        explanation = _judged(what, Role(role), settings)
+        explanation = _judged(what, Role(role), context)
     explanation = replace(explanation, claims=_nearest(explanation, context), issue=_issue(explanation, context))
     if as_json:
         click.echo(json.dumps(_as_json(explanation), ensure_ascii=False, indent=2))
@@ -91,15 +94,18 @@ def _identity(address: str) -> str:
     return canonical(address) or address
 
 
-def _judged(text: str, role: Role, settings: Settings) -> Explanation:
-    """A bare text is judged as a post of nobody in particular: its first line is the title."""
+def _judged(text: str, role: Role, context: Context) -> Explanation:
+    """A bare text is judged as a post of nobody in particular, beside the claims that are known: its first line is the
+    title."""
     from collector.app import build_judge, build_matcher
 
+    settings, now = context.settings, WallClock().now()
     title, _, body = text.strip().partition("\n")
     matches = build_matcher(settings).matches(title, body)
     source = Source(id="explain", kind="text", url="text:", role=role)
+    known = _repeated(title, body, now, context) if matches and role is not Role.FACTCHECK else None
     judgement = build_judge(settings).judge(
-        Entry(title=title, text=body), Circumstances(source=source, matches=matches, now=WallClock().now())
+        Entry(title=title, text=body), Circumstances(source=source, matches=matches, now=now, known=known)
     )
     topics = tuple((match.topic_id, _name(match.topic_id, settings), match.spans) for match in matches)
     return Explanation(subject=title, item=None, topics=topics, judgement=judgement)
@@ -108,6 +114,16 @@ def _judged(text: str, role: Role, settings: Settings) -> Explanation:
 def _stored(found: JudgedItem, settings: Settings) -> Explanation:
     topics = tuple((m.topic_id, _name(m.topic_id, settings), m.spans) for m in found.mentions)
     return Explanation(subject=found.item.title, item=found.item, topics=topics, judgement=found.judgement)
+
+
+def _repeated(title: str, body: str, now: datetime, context: Context) -> ClaimMatch | None:
+    """The checked claim that a text speaks of, as a poll would find it."""
+    if not context.settings.database.exists():
+        return None
+    from collector.claims.known import KnownClaims
+
+    with context.store() as store:
+        return KnownClaims(store).match(title, body, now)
 
 
 def _nearest(explanation: Explanation, context: Context) -> tuple[ClaimMatch, ...]:
@@ -194,7 +210,7 @@ def _tell_claims(claims: tuple[ClaimMatch, ...], settings: Settings) -> None:
 
 def _relation(match: ClaimMatch) -> str:
     """What the text is to the claim."""
-    if match.stance is Stance.DEBUNK:
+    if match.stance is Stance.DEBUNK and match.said >= SPEAKS_OF_IT:
         return "sets right"
     return "repeats" if match.decided else "resembles"
 

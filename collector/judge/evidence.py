@@ -8,15 +8,15 @@ Words and forms for and against are told apart, so that a reader sees both sides
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from operator import itemgetter
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from collector.judge.forms import Reader, is_service, stem
+from collector.judge.forms import CHARS_STEP, LONGEST, MEMORY, Reader, is_service, length_shares, stem
 from collector.judge.labels import label
 from collector.judge.page import Page
 from collector.judge.weights import Weights
+from collector.judge.wording import FUNCTION_WORDS
 from collector.model.judgement import Signal
 from collector.model.phrase import Phrase
 
@@ -24,18 +24,18 @@ SERVICE_POINTS = -2.0
 TEXT_LIMIT = (
     4.0  # points a text's words and forms give or take at most: what is measured of them rests on few newsrooms
 )
+FORM_LIMIT = 4.0  # points a title's form gives for a claim at most: a true sentence may be worded as claims are
 TEXT_FROM = 40  # characters; a shorter text says nothing of its kind
 SHOWN = 3
 SMALLEST = 0.05  # points; a signal below is not worth a line
 ALWAYS = "always"
 
 T = TypeVar("T", bytes, str)
-Sides = tuple[str, str]
+Names = tuple[str, str]
 _TITLE_WORDS = ("title_words_claim", "title_words_news")
 _TITLE_FORM = ("title_form_claim", "title_form_news")
 _TEXT_WORDS = ("text_words_claim", "text_words_news")
 _TEXT_FORM = ("text_form_claim", "text_form_news")
-_points = itemgetter(0)
 
 _REASONS: Mapping[str, Phrase] = {
     "title_words_claim": Phrase(
@@ -84,21 +84,22 @@ class Evidence:
     """Looks at pages with one set of weights. Safe to share between threads."""
 
     def __init__(self, weights: Weights, acronyms: Iterable[str]) -> None:
-        stems = {key.encode(): points for key, points in weights.stems.items()}
-        self._stems = stems
-        self._words = {
-            word: points + stems.get(stem(word), 0.0)
-            for word, points in ((key.encode(), points) for key, points in weights.words.items())
-        }
-        self._text_words = {key.encode(): points for key, points in weights.text_words.items()}
+        self._stems = {key.encode(): points for key, points in weights.stems.items()}
+        self._words = {key.encode(): points for key, points in weights.words.items()}
+        self._text_words = {key.encode(): points for key, points in weights.text_words.items() if points}
         self._forms = dict(weights.forms)
         self._text_forms = dict(weights.text_forms)
         self._always = self._forms.pop(ALWAYS, 0.0)
         self._text_always = self._text_forms.pop(ALWAYS, 0.0)
+        self._lengths = [
+            sum(share * self._forms.get(form, 0.0) for form, share in length_shares(chars))
+            for chars in range(CHARS_STEP * (LONGEST + 1))
+        ]
         names = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
-        self._barred = frozenset(name[0] for name in names if len(name) == 1)
+        self._barred = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
         known = (self._words.keys() | self._text_words.keys()) - self._barred
-        self._reader = Reader(frozenset(known), [name for name in names if len(name) > 1], acronyms)
+        self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words))
+        self._worth: dict[bytes, float] = {}  # of words and stems together, as they are met
 
     def signals(self, page: Page) -> tuple[Signal, ...]:
         """None for an empty page."""
@@ -113,40 +114,69 @@ class Evidence:
 
     def _of_title(self, page: Page) -> list[Signal]:
         reading = self._reader.title(page.plain[: page.title_length])
-        weigh, stems, barred = self._words, self._stems, self._barred
-        words = [(points, written) for word, written in reading.words.items() if (points := weigh.get(word))]
-        for written in reading.strangers:
-            word = written.lower()
-            if word not in barred and (points := stems.get(stem(word))):
-                words.append((points, written))
-        signals = _worded(_TITLE_WORDS, words, 1.0)
-        signals += _formed(_TITLE_FORM, _weighed(reading.forms, self._forms), 1.0, self._always)
+        worth, written = self._worth, dict(reading.words)
+        for stranger in reading.strangers:
+            written.setdefault(stranger.lower(), stranger)
+        words = []
+        for word in written:
+            points = worth.get(word)
+            if points is None:
+                points = self._weigh(word)
+            if points:
+                words.append((points, word))
+        forms = _weighed(reading.forms, self._forms)
+        by_length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
+        if by_length:
+            forms.append((by_length, f"chars_{min(reading.chars // CHARS_STEP, LONGEST)}"))
+        signals = _worded(_TITLE_WORDS, _sides(words), written, 1.0)
+        signals += _formed(_TITLE_FORM, _sides(forms), 1.0, self._always)
         if is_service(page.title):
             signals.append(_SERVICE)
         return signals
 
+    def _weigh(self, word: bytes) -> float:
+        """A word's own points and those of its stem, remembered."""
+        points = 0.0
+        if word not in self._barred:
+            points = self._words.get(word, 0.0) + self._stems.get(stem(word), 0.0)
+        if len(self._worth) > MEMORY:
+            self._worth.clear()
+        self._worth[word] = points
+        return points
+
     def _of_text(self, page: Page) -> list[Signal]:
         reading = self._reader.text(page.plain_text)
         weigh = self._text_words
-        words = [(points, written) for word, written in reading.words.items() if (points := weigh.get(word))]
-        forms = _weighed(reading.forms, self._text_forms)
-        total = self._text_always + sum([one[0] for one in words]) + sum([one[0] for one in forms])
+        words = _sides([(weigh[word], word) for word in reading.words])
+        forms = _sides(_weighed(reading.forms, self._text_forms))
+        total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
-        return _worded(_TEXT_WORDS, words, factor) + _formed(_TEXT_FORM, forms, factor, self._text_always)
+        signals = _worded(_TEXT_WORDS, words, reading.words, factor)
+        return signals + _formed(_TEXT_FORM, forms, factor, self._text_always)
+
+
+class Sides(NamedTuple, Generic[T]):
+    """What speaks for a claim and what against, the weightiest first."""
+
+    ours: list[tuple[float, T]]
+    against: list[tuple[float, T]]
+    points_for: float
+    points_against: float
 
 
 def _weighed(forms: Iterable[str], table: Mapping[str, float]) -> list[tuple[float, str]]:
-    return [(points, form) for form in forms if (points := table.get(form))]
+    return [(table[form], form) for form in forms if form in table]
 
 
-def _worded(names: Sides, weighed: Sequence[tuple[float, bytes]], factor: float) -> list[Signal]:
+def _worded(names: Names, sides: Sides[bytes], written: Mapping[bytes, bytes], factor: float) -> list[Signal]:
     """The two signals of words, for and against, the weightiest words first."""
     signals = []
-    for name, ours in zip(names, _sides(weighed), strict=True):
-        points = round(factor * sum([one[0] for one in ours]), 2)
-        if abs(points) < SMALLEST:
+    pairs = ((names[0], sides.ours, sides.points_for), (names[1], sides.against, sides.points_against))
+    for name, ours, whole in pairs:
+        points = round(factor * whole, 2)
+        if -SMALLEST < points < SMALLEST:
             continue
-        words = tuple([one[1].decode() for one in ours[:SHOWN]])
+        words = tuple([written[word].decode() for weight, word in ours[:SHOWN]])
         quoted = "“" + "”, “".join(words) + "”"
         reason = _REASONS[name]
         signals.append(
@@ -155,22 +185,27 @@ def _worded(names: Sides, weighed: Sequence[tuple[float, bytes]], factor: float)
     return signals
 
 
-def _formed(names: Sides, weighed: Sequence[tuple[float, str]], factor: float, always: float) -> list[Signal]:
+def _formed(names: Names, sides: Sides[str], factor: float, always: float) -> list[Signal]:
     """The two signals of forms. ``always`` goes to the side it favours."""
     signals = []
-    for name, ours, favoured in zip(names, _sides(weighed), (always > 0, always < 0), strict=True):
-        points = round(factor * (sum([one[0] for one in ours]) + (always if favoured else 0.0)), 2)
-        if abs(points) >= SMALLEST:
-            reason = _form_reason(name, tuple([one[1] for one in ours[:SHOWN]]))
+    points_for = min(FORM_LIMIT, sides.points_for + (always if always > 0 else 0.0))
+    points_against = sides.points_against + (always if always < 0 else 0.0)
+    pairs = ((names[0], sides.ours, points_for), (names[1], sides.against, points_against))
+    for name, ours, whole in pairs:
+        points = round(factor * whole, 2)
+        if not -SMALLEST < points < SMALLEST:
+            reason = _form_reason(name, tuple([form for _, form in ours[:SHOWN]]))
             signals.append(Signal(name=name, points=points, reason=reason))
     return signals
 
 
-def _sides(weighed: Sequence[tuple[float, T]]) -> tuple[list[tuple[float, T]], list[tuple[float, T]]]:
-    """What speaks for a claim and what against, the weightiest first."""
-    ordered = sorted(weighed)
-    middle = bisect(ordered, 0.0, key=_points)
-    return ordered[: middle - 1 if middle else None : -1], ordered[:middle]
+def _sides(weighed: list[tuple[float, T]]) -> Sides[T]:
+    """Sorts ``weighed``."""
+    weighed.sort()
+    middle = bisect(weighed, (0.0,))
+    ours = weighed[: middle - 1 if middle else None : -1]
+    against = weighed[:middle]
+    return Sides(ours, against, sum([one[0] for one in ours]), sum([one[0] for one in against]))
 
 
 @lru_cache(maxsize=10_000)

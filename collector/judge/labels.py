@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from collector.judge.forms import LONG, MANY_UNKNOWN, SHORT
+from collector.judge.forms import CHARS_STEP, LONGEST, MANY_SPELLED_OUT, MANY_UNKNOWN
 from collector.model.phrase import Phrase
 
 _MARK_NAMES: Mapping[str, tuple[str, str]] = {
@@ -30,10 +30,40 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "ends_with_exclamation": ("berakhir tanda seru", "ends with an exclamation mark"),
     "ends_with_question": ("berakhir tanda tanya", "ends with a question mark"),
     "ends_with_dot": ("berakhir titik", "ends with a full stop"),
-    "speaker": ("penutur atau pokok sebelum titik dua", "a speaker or subject before a colon"),
     "year": ("menyebut tahun", "names a year"),
     "rupiah": ("menyebut rupiah", "names a sum in rupiah"),
     "news_date": ("tanggal dalam kurung", "a date in brackets"),
+    "small_words_large_1": (
+        "kata tugas di tengah judul berhuruf besar (media menulis “di”, “dari”)",
+        "a small word capitalised within the title (newspapers write “di”, “dari”)",
+    ),
+    "small_words_large_2": (
+        "beberapa kata tugas di tengah judul berhuruf besar (media menulis “di”, “dari”)",
+        "small words capitalised within the title (newspapers write “di”, “dari”)",
+    ),
+    "space_before_mark": ("spasi sebelum tanda baca", "a space before a punctuation mark"),
+    "no_space_behind_mark": ("tanpa spasi sesudah tanda baca", "no space behind a punctuation mark"),
+    "informal": ("ejaan percakapan atau pesan singkat", "the spelling of talk or of short messages"),
+    "month": ("menyebut bulan", "names a month"),
+    "full_date": ("tanggal lengkap dengan tahun", "a full date with the year"),
+    "day_and_month": ("tanggal dan bulan tanpa tahun", "day and month without the year"),
+    "month_and_year": ("bulan dan tahun", "month and year"),
+    "day_name": ("menyebut nama hari", "names a day of the week"),
+    "today": ("hari ini, malam ini, besok atau kemarin", "today, tonight, tomorrow or yesterday"),
+    "decimal": ("angka desimal", "a decimal number"),
+    "thousands": ("angka ribuan yang persis", "an exact number of thousands"),
+    "big_number": ("angka dengan ribu, juta, miliar atau triliun", "a number of thousands, millions, billions or more"),
+    "uses_cause": ("menyebut sebab dengan kata sambung", "gives a cause"),
+    "uses_headline_link": (
+        "kata sambung khas judul berita (soal, usai, jelang)",
+        "a link word of headlines (soal, usai, jelang)",
+    ),
+    "uses_first_person": ("berbicara sebagai saya atau kami", "speaks as I or we"),
+    "uses_third_person": ("menyebut orang dengan dia, ia atau mereka", "says he, she or they"),
+    "uses_teaser": ("menunjuk dengan ini, itu, begini atau berikut", "points with “this”, “that” or “here is”"),
+    "uses_question_word": ("memakai kata tanya", "a question word"),
+    "uses_adverb": ("kata keterangan (masih, juga, tetap, harus)", "an adverb (still, also, must)"),
+    "uses_negation": ("kalimat ingkar atau larangan", "a negation or a prohibition"),
 }
 
 
@@ -41,6 +71,8 @@ def label(form: str) -> Phrase:
     """A form in words that a reader can check against the title."""
     if form.startswith("text_"):
         return _text_label(form.removeprefix("text_"))
+    if form.startswith("spelled_out_"):
+        return _spelled_out(form.removeprefix("spelled_out_"))
     fixed = _FIXED.get(form)
     if fixed:
         return Phrase(id=fixed[0], en=fixed[1])
@@ -66,12 +98,21 @@ def _text_label(form: str) -> Phrase:
 
 
 def _length(rest: str) -> Phrase:
-    units = int(rest)
-    if units == SHORT:
-        return Phrase(id="judul sangat pendek", en="a very short title")
-    if units == LONG:
-        return Phrase(id="judul sangat panjang", en="a very long title")
-    return Phrase(id=f"panjang judul {units} unsur", en=f"a title of {units} parts")
+    start = CHARS_STEP * int(rest)
+    if int(rest) >= LONGEST:
+        return Phrase(id=f"panjang judul {start} huruf atau lebih", en=f"a title of {start} letters or more")
+    end = start + CHARS_STEP - 1
+    return Phrase(id=f"panjang judul {start} sampai {end} huruf", en=f"a title of {start} to {end} letters")
+
+
+def _spelled_out(rest: str) -> Phrase:
+    if rest == "0":
+        return Phrase(id="ringkas: tanpa kata yang biasa dihemat judul berita", en="terse, as headlines are")
+    more = " atau lebih" if int(rest) == MANY_SPELLED_OUT else ""
+    return Phrase(
+        id=f"{rest}{more} kata yang biasa dihemat judul berita (telah, oleh, adalah)",
+        en=f"{rest}{' or more' if more else ''} of the words that headlines leave out (telah, oleh, adalah)",
+    )
 
 
 def _names(rest: str) -> Phrase:
@@ -105,8 +146,57 @@ def _suffix(rest: str) -> Phrase:
     return Phrase(id=f"kata berakhiran -{rest}", en=f"a word with the ending -{rest}")
 
 
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "U": ("nama", "a name"),
+    "D": ("angka", "a number"),
+    "word": ("kata dasar", "a plain word"),
+    "small": ("kata tugas", "a small word"),
+    "link": ("kata sambung judul", "a link word of headlines"),
+    "not": ("kata ingkar", "a negation"),
+}
+
+
+def _part(part: str) -> Phrase:
+    """One kind of word, as a sentence's build is told by."""
+    fixed = _PARTS.get(part)
+    if fixed:
+        return Phrase(id=fixed[0], en=fixed[1])
+    shown = "…".join(f"{one}-" if one in _PREFIX_NAMES else f"-{one}" for one in part.split("+"))
+    return Phrase(id=f"kata {shown}", en=f"a word with {shown}")
+
+
+def _first(rest: str) -> Phrase:
+    part = _part(rest)
+    return Phrase(id=f"dibuka dengan {part.id}", en=f"opens with {part.en}")
+
+
+def _second(rest: str) -> Phrase:
+    part = _part(rest)
+    return Phrase(id=f"unsur kedua {part.id}", en=f"goes on with {part.en}")
+
+
+def _last(rest: str) -> Phrase:
+    part = _part(rest)
+    return Phrase(id=f"ditutup dengan {part.id}", en=f"ends with {part.en}")
+
+
+def _opens(rest: str) -> Phrase:
+    one, other = map(_part, rest.split("_"))
+    return Phrase(id=f"dibuka dengan {one.id} lalu {other.id}", en=f"opens with {one.en}, then {other.en}")
+
+
+def _closes(rest: str) -> Phrase:
+    one, other = map(_part, rest.split("_"))
+    return Phrase(id=f"ditutup dengan {one.id} lalu {other.id}", en=f"ends with {one.en}, then {other.en}")
+
+
 _BY_HEAD: Mapping[str, Callable[[str], Phrase]] = {
-    "length": _length,
+    "chars": _length,
+    "first": _first,
+    "second": _second,
+    "last": _last,
+    "opens": _opens,
+    "closes": _closes,
     "names": _names,
     "numbers": _numbers,
     "mark": _mark,

@@ -17,7 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
-from collector.judge.rules import LINK_RULES, RULES, Facts
+from collector.judge.rules import LINK_RULES, RULES, Facts, any_digit, any_shouted, leet_words
 from collector.judge.signs import Group, Lexicon, Pattern, Sign
 from collector.judge.stance import Seen, Worth, stance_of
 from collector.model.item import Entry
@@ -123,7 +123,12 @@ class LexiconJudge:
         found = self._by_group(facts, triggers)
         if not found:
             return ()
-        signals = [signal for group in self.lexicon.groups for signal in _capped(group, found.get(group.id, ()), facts)]
+        signals = [
+            signal
+            for group in self.lexicon.groups
+            if group.id in found
+            for signal in _capped(group, found[group.id], facts)
+        ]
         signals += [
             _signal(combo.id, combo.points, combo.reason, ())
             for combo in self.lexicon.combos
@@ -140,7 +145,10 @@ class LexiconJudge:
         """What each group found."""
         found: Finds = {}
         tried = [number for number in triggers.candidates if number < len(self._signs)]
-        tried += self._style_rules
+        if any_shouted(facts):
+            tried += self._style_rules
+        elif any_digit(facts):
+            tried += self._digit_rules
         if facts.links:
             tried += self._link_rules
         tried.sort()
@@ -155,6 +163,10 @@ class LexiconJudge:
     @cached_property
     def _style_rules(self) -> list[int]:
         return [i for i, (_, sign) in enumerate(self._signs) if sign.rule and sign.rule not in LINK_RULES]
+
+    @cached_property
+    def _digit_rules(self) -> list[int]:
+        return [i for i in self._style_rules if self._signs[i][1].rule == leet_words.__name__]
 
     @cached_property
     def _link_rules(self) -> list[int]:

@@ -97,6 +97,15 @@ class Facts:
         return self.lexicon.reporting.hedges.search(self.page.lower) is not None
 
 
+def any_shouted(facts: Facts) -> bool:
+    """Whether three capitals stand in a row anywhere: without them no rule about capitals need be asked."""
+    return b"AAA" in facts.letters
+
+
+def any_digit(facts: Facts) -> bool:
+    return b"1" in facts.page.spaced.translate(_DIGITS_INSIDE)
+
+
 def caps_run(facts: Facts) -> tuple[str, ...]:
     """Three words in capitals in a row, known acronyms aside."""
     if not any(seam in facts.letters for seam in _SEAMS):
@@ -107,7 +116,8 @@ def caps_run(facts: Facts) -> tuple[str, ...]:
 
 def caps_half(facts: Facts) -> tuple[str, ...]:
     """At least half of the words in capitals, and at least six."""
-    if facts.letters.count(b"A") * CAPS_AMONG < len(facts.letters):
+    letters = facts.letters
+    if letters.count(b"AAA") < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
         return ()
     words = _WORD.findall(facts.page.raw)
     loud = [word for word in words if word.isupper() and word not in facts.lexicon.acronyms]

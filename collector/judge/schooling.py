@@ -23,6 +23,10 @@ from collector.model.judgement import Context, Judgement
 SPLIT = date(2023, 6, 30)
 """The last day of the training period of the measures: later hoaxes and headlines are for testing."""
 
+PRESENT = datetime(2024, 7, 1, tzinfo=UTC)
+"""What counts as now while learning and measuring: the day after the newest row of the claims data, so that the same
+data gives the same weights whenever it is asked."""
+
 View = Callable[[Example], Entry]
 _UNJUDGED = -8.0  # points of what its stance exempts, for the curve
 
@@ -34,7 +38,7 @@ def school(
     earlier, later = by_time(examples, split)
     forward = forecast(earlier, later, names, lexicon)
     judge = CombinedJudge(lexicon, forward)
-    everything = learned(examples, names, lexicon)
+    everything = learned(examples, names, lexicon, now=PRESENT)
     made = replace(
         everything,
         start=forward.start,
@@ -55,7 +59,7 @@ def forecast(
     earlier: Sequence[Example], later: Sequence[Example], names: Collection[str], lexicon: LexiconJudge
 ) -> Weights:
     """Weights from the earlier examples, with start and curve from the later ones, titles and whole items alike."""
-    weights = learned(earlier, names, lexicon)
+    weights = learned(earlier, names, lexicon, now=PRESENT)
     judge = CombinedJudge(lexicon, weights)
     titled = [example for example in later if example.title]
     titles = points_of(judge, titled, headline)
@@ -80,7 +84,7 @@ def whole(example: Example) -> Entry:
 
 def judged(judge: Judge, examples: Sequence[Example], view: View) -> list[Judgement]:
     """As ``siaga judge`` does: nothing is known of the source."""
-    context = Context(source=UNSOURCED, matches=(), now=datetime(2024, 7, 1, tzinfo=UTC))
+    context = Context(source=UNSOURCED, matches=(), now=PRESENT)
     return [judge.judge(view(example), context) for example in examples]
 
 

@@ -10,10 +10,10 @@ wording changes. The result is additive: nothing is learned that a sentence cann
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from math import exp
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,11 @@ from collector.judge.calibration import Curve, above
 from collector.judge.combined import UNSOURCED
 from collector.judge.evidence import SERVICE_POINTS
 from collector.judge.examples import Example
-from collector.judge.forms import TEXT_CHARS, Reader, Reading, is_service, stem, tokens
+from collector.judge.forms import NOTHING, TEXT_CHARS, Reader, is_service, length_shares, stem, tokens
 from collector.judge.lexicon import LexiconJudge
 from collector.judge.page import Page
 from collector.judge.weights import Weights
+from collector.judge.wording import FUNCTION_WORDS
 from collector.model.item import Entry
 from collector.model.judgement import Context
 
@@ -34,15 +35,17 @@ if TYPE_CHECKING:
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 HALF_LIFE = 1.0  # years
 OLDEST_WEIGHT = 0.05
-DOUBTFUL_WEIGHT = 0.3
+DOUBTFUL_WEIGHT = 0.1
 TITLE_STRENGTH = 0.15  # the smaller, the nearer to 0 all points stay
 TEXT_STRENGTH = 0.01
 DESK_STRENGTH = 0.05
 TEXT_SHARE = 0.6  # of the text's own log-odds; it knows fewer newsrooms than the titles do
 ORDINARY_FROM = 3  # examples
+ORDINARY_ORIGINS = 2  # where there are as many
+SHORTEST = 3  # letters of a word that may have a weight
 WORDS_FROM = 3
 TEXT_WORDS_FROM = 8
-FORMS_FROM = 5
+FORMS_FROM = 8
 STEMS_FROM = 3
 HALF_AT = 6.0  # points
 FALSE_ALARMS = 0.0045  # of ordinary headlines; the promise is 1 in 200
@@ -54,18 +57,20 @@ SMALLEST = 0.02  # points; a form below is left out
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An example as the judge will see it: features by the prefix of their table."""
+    """An example as the judge will see it: how much of each feature there is, by the prefix of its table."""
 
-    title: tuple[str, ...]
-    text: tuple[str, ...]
+    title: Mapping[str, float]
+    text: Mapping[str, float]
 
 
 def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> frozenset[bytes]:
-    """Words in at least three examples that running text writes small at least as often as large, and that are none of
-    the ``names`` of one word. So names of people, places, firms and offices are never learned."""
+    """Words in at least three examples and two origins that running text writes small twice as often as large, of three
+    letters and more, that are none of the ``names`` of one word and carry more than grammar. So names of people,
+    places, firms and offices are never learned, nor function words."""
     large: Counter[bytes] = Counter()
     small: Counter[bytes] = Counter()
     everywhere: Counter[bytes] = Counter()
+    origins: dict[bytes, set[str]] = defaultdict(set)
     for example in examples:
         page = Page.of(Entry(title=example.title, text=example.text[:TEXT_CHARS]))
         title = page.plain[: page.title_length]
@@ -74,15 +79,20 @@ def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> froze
             if sum(token[:1].isupper() for token in cased) <= len(cased) / 2:
                 large.update(token.lower() for token in cased[1:] if token[:1].isupper())
                 small.update(token for token in cased[1:] if not token[:1].isupper())
-        everywhere.update({token.lower() for token in tokens(page.plain)})
-    barred = {name.encode("ascii", "replace") for name in names}
+        here = {token.lower() for token in tokens(page.plain)}
+        everywhere.update(here)
+        for word in here:
+            origins[word].add(example.origin)
+    barred = FUNCTION_WORDS.union(name.encode("ascii", "replace") for name in names)
+    least = min(ORDINARY_ORIGINS, len({example.origin for example in examples}))
     return frozenset(
         word
         for word, count in small.items()
-        if count >= large[word]
+        if count >= 2 * large[word]
         and everywhere[word] >= ORDINARY_FROM
+        and len(origins[word]) >= least
         and word.isalpha()
-        and len(word) > 1
+        and len(word) >= SHORTEST
         and word not in barred
     )
 
@@ -90,16 +100,23 @@ def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> froze
 def seen(example: Example, reader: Reader, stems_known: frozenset[bytes]) -> Seen:
     """What the judge sees, as ``w:`` words, ``s:`` stems, ``f:`` forms."""
     page = Page.of(Entry(title=example.title, text=example.text))
-    title = reader.title(page.plain[: page.title_length]) if page.title_length else Reading({}, (), frozenset())
-    text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else Reading({}, (), frozenset())
+    title = reader.title(page.plain[: page.title_length]) if page.title_length else NOTHING
+    text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else NOTHING
     stems = {stem(word.lower()) for word in (*title.words, *title.strangers)} & stems_known
-    return Seen(
-        title=(
+    seen_in_title = dict.fromkeys(
+        (
             *(f"w:{word.decode()}" for word in title.words),
             *(f"s:{one.decode()}" for one in stems),
             *(f"f:{form}" for form in title.forms),
         ),
-        text=(*(f"w:{word.decode()}" for word in text.words), *(f"f:{form}" for form in text.forms)),
+        1.0,
+    )
+    if title.chars:
+        seen_in_title |= {f"f:{form}": share for form, share in length_shares(title.chars)}
+    words_of_text = (f"w:{word.decode()}" for word in text.words)
+    return Seen(
+        title=seen_in_title,
+        text=dict.fromkeys((*words_of_text, *(f"f:{form}" for form in text.forms)), 1.0),
     )
 
 
@@ -114,18 +131,18 @@ def weight(example: Example, newest: date) -> float:
     return factor * max(OLDEST_WEIGHT, float(2.0 ** (-years / HALF_LIFE)))
 
 
-def learned(examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge) -> Weights:
+def learned(examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge, *, now: datetime) -> Weights:
     """Weights that start at 0, with a curve that is none yet (see :func:`calibrated`). What the lexicon and the service
-    signal already give is taken as given, so that nothing is counted twice.
+    signal already give is taken as given, so that nothing is counted twice. ``now`` (UTC) is what the lexicon takes for
+    the present; its rules that hold only from some day on ask for it.
 
     Raises ImportError without SciPy, ValueError where one of the two labels is missing."""
     single = [name for name in names if " " not in name]
-    phrases = [tuple(name.encode("ascii", "replace").split()) for name in names if " " in name]
     known = ordinary_words(examples, single)
-    reader = Reader(known, phrases, lexicon.lexicon.acronyms)
+    reader = Reader(known, [tuple(name.encode("ascii", "replace").split()) for name in names], lexicon.lexicon.acronyms)
     stems_known = frozenset(map(stem, known)) - {name.encode("ascii", "replace") for name in single}
     found = [seen(example, reader, stems_known) for example in examples]
-    given = [_given(example, lexicon) for example in examples]
+    given = [_given(example, lexicon, now) for example in examples]
     newest = max((example.day for example in examples if example.day), default=date.min)
     counts = [weight(example, newest) for example in examples]
     claims = [example.claim for example in examples]
@@ -167,11 +184,12 @@ def adjusted(
     Only words and forms that the weights know are corrected, so that nothing new (a name, say) is learned."""
     words = {word.encode() for word in (*weights.words, *weights.text_words)}
     barred = {name.encode("ascii", "replace") for name in weights.names if " " not in name}
-    phrases = [tuple(name.encode("ascii", "replace").split()) for name in weights.names if " " in name]
-    reader = Reader(frozenset(words - barred), phrases, acronyms)
+    listed = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
+    reader = Reader(frozenset(words - barred), listed, acronyms)
     found = [seen(example, reader, frozenset()) for example in examples]
     features = [
-        (*(f"t{one}" for one in item.title if not one.startswith("s:")), *(f"x{one}" for one in item.text))
+        {f"t{one}": share for one, share in item.title.items() if not one.startswith("s:")}
+        | {f"x{one}": share for one, share in item.text.items()}
         for item in found
     ]
     counts = [1.0] * len(examples)
@@ -235,9 +253,9 @@ def _curve(slope: float, offset: float) -> Curve:
     return Curve(tuple(knots))
 
 
-def _given(example: Example, lexicon: LexiconJudge) -> tuple[float, float]:
+def _given(example: Example, lexicon: LexiconJudge, now: datetime) -> tuple[float, float]:
     """The points that title and text have without the weights."""
-    context = Context(source=UNSOURCED, matches=(), now=datetime.now(UTC))
+    context = Context(source=UNSOURCED, matches=(), now=now)
     title = _lexicon_points(lexicon, example.headline, context)
     both = _lexicon_points(lexicon, example.entry, context) if example.text else title
     return title + (SERVICE_POINTS if is_service(example.title.lower()) else 0.0), both - title
@@ -260,7 +278,7 @@ def _table(points: dict[str, float], prefix: str, smallest: float = 0.0) -> dict
 
 
 def _fit(
-    found: Sequence[tuple[str, ...]],
+    found: Sequence[Mapping[str, float]],
     claims: list[bool],
     counts: list[float],
     already: list[float],
@@ -298,18 +316,19 @@ def _fit(
     return dict(zip(kept, (beta[:-1] * ratio).tolist(), strict=True)) | {"f:always": float(beta[-1])}
 
 
-def _kept(found: Sequence[tuple[str, ...]], *, text: bool) -> list[str]:
+def _kept(found: Sequence[Mapping[str, float]], *, text: bool) -> list[str]:
     count = Counter(feature for one in found for feature in one)
     least = {"w": TEXT_WORDS_FROM if text else WORDS_FROM, "s": STEMS_FROM, "f": FORMS_FROM}
     return sorted(feature for feature, times in count.items() if times >= least[feature.partition(":")[0][-1]])
 
 
-def _matrix(found: Sequence[tuple[str, ...]], kept: Sequence[str]) -> csr_matrix:
+def _matrix(found: Sequence[Mapping[str, float]], kept: Sequence[str]) -> csr_matrix:
     import numpy as np
     from scipy.sparse import csr_matrix
 
     column = {feature: i for i, feature in enumerate(kept)}
-    rows = [[column[feature] for feature in one if feature in column] for one in found]
+    rows = [[(column[feature], share) for feature, share in one.items() if feature in column] for one in found]
     starts = np.cumsum([0, *map(len, rows)])
-    columns = np.array([i for row in rows for i in row], dtype=np.int32)
-    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(found), len(kept)))
+    columns = np.array([i for row in rows for i, _ in row], dtype=np.int32)
+    shares = np.array([share for row in rows for _, share in row])
+    return csr_matrix((shares, columns, starts), shape=(len(found), len(kept)))

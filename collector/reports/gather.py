@@ -100,14 +100,21 @@ def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone
 
 
 def _watched(store: Storage, window: Window, zone: tzinfo) -> frozenset[date]:
-    """Days on which at least half of the sources were read in at least half of the hours."""
+    """Days on which at least half of the sources were read in at least half of the hours, and whose items are kept:
+    what retention deleted since can be counted no more."""
     since, until = window.moments(zone)
+    oldest = store.figures.kept_since()
+    kept_from = None if oldest is None else oldest.astimezone(zone).date()
     good: dict[date, int] = {}
     for place, (covered, expected) in enumerate(store.sources.coverage(since, until)):
         if expected and covered >= expected / 2:
             day = (since + place * HOUR).astimezone(zone).date()
             good[day] = good.get(day, 0) + 1
-    return frozenset(day for day, hours in good.items() if hours >= timedelta(days=1) / HOUR / 2)
+    return frozenset(
+        day
+        for day, hours in good.items()
+        if hours >= timedelta(days=1) / HOUR / 2 and (kept_from is None or day >= kept_from)
+    )
 
 
 def _side(found: Period) -> Side:

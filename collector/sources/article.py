@@ -21,7 +21,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from itertools import islice
@@ -102,7 +102,7 @@ class Article:
         return len(self.text) >= MIN_STORY
 
 
-def extract(html: bytes, url: str, content_type: str = "", *, now: datetime | None = None, lang: str = "id") -> Article:
+def extract(html: bytes, url: str, content_type: str = "", *, now: datetime, lang: str = "id") -> Article:
     """Read a page. ``content_type`` is the server's header, for the charset; ``now`` anchors dates such as "kemarin".
 
     Raises ParseError where the body is no page or larger than what is read.
@@ -115,7 +115,7 @@ def extract(html: bytes, url: str, content_type: str = "", *, now: datetime | No
     return Article(
         text=text,
         title=_title(root, own, meta),
-        published_at=_published_at(root, own, meta, now or datetime.now(UTC), lang),
+        published_at=_published_at(root, own, meta, now, lang),
         json_ld=json_ld,
         found_by=found_by,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from collector.model.ledger import ActionKind, Precision, PublishedCount
@@ -61,5 +61,5 @@ class Figures(Protocol):
     def on_topic(self, topic_id: str, since: datetime, until: datetime) -> NamedCounts:
         """The same for the items that mention a topic."""
 
-    def own_since(self) -> date | None:
-        """The first day (UTC) on which a source was read or an issue entered."""
+    def kept_since(self) -> datetime | None:
+        """When the oldest stored item was first seen: what retention deleted before can be counted no more."""

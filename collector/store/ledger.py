@@ -6,7 +6,7 @@ Every change of an issue is one transaction with its rows of history. Numbers of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -102,6 +102,9 @@ class Ledger(Protocol):
 
     def claim(self, claim_key: str) -> CheckedClaim | None:
         """The checked claim of that key."""
+
+    def findings(self, issue_ids: Sequence[int]) -> Mapping[int, CheckedClaim]:
+        """The desk's own checked claim of each of these issues that has a verdict."""
 
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:
         """In the order of what happened; of a merged issue its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from collector.model.claim import CheckedClaim
 from collector.model.clock import hour_of
@@ -55,7 +55,7 @@ from collector.store.memory import (
     _words,
     _worth_a_look,
 )
-from collector.store.redact import redacted_notice, unquoted
+from collector.store.redact import Removed, redacted_notice, unquoted
 from collector.store.text import storable, storable_or_none
 
 NEVER = datetime.min.replace(tzinfo=UTC)  # of an issue whose items are all gone
@@ -147,6 +147,16 @@ class MemoryLedger(_Room):
     @_atomic
     def claim(self, claim_key: str) -> CheckedClaim | None:
         return next((one for one in self._tables.claims.values() if one.key == storable(claim_key)), None)
+
+    @_atomic
+    def findings(self, issue_ids: Sequence[int]) -> Mapping[int, CheckedClaim]:
+        found: dict[int, CheckedClaim] = {}
+        for issue_id in issue_ids:
+            key = self._tables.issue_claims.get(issue_id, "")
+            claim = self.claim(key if key.startswith("desk:") else desk_claim_key(issue_id))
+            if claim is not None and self._tables.desk.get(issue_id, DeskSide()).verdict is not None:
+                found[issue_id] = claim
+        return found
 
     @_atomic
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:
@@ -452,7 +462,7 @@ def _remove(t: _Tables, item: Item, identity: str) -> None:
         del t.claims[claim.id]
     if item.issue_id is not None:
         _retitle(t, item.issue_id, wordings)
-    _redact(t, item)
+    _redact(t, item, Removed(item_id=item.id, wordings={*wordings, item.excerpt}, url=item.url))
 
 
 def _retitle(t: _Tables, issue_id: int, wordings: Collection[str]) -> None:
@@ -476,7 +486,7 @@ def _without(text: str, wordings: Collection[str]) -> str:
     return text
 
 
-def _redact(t: _Tables, item: Item) -> None:
+def _redact(t: _Tables, item: Item, removed: Removed) -> None:
     shown = {alert for alert, item_id in t.evidence if item_id == item.id}
     about = {a.id for a in t.alerts.values() if a.subject.kind == "issue" and a.subject.id == str(item.issue_id)}
     noted = {one.reference for one in t.tellings if one.issue_id == item.issue_id and one.reference}
@@ -484,10 +494,15 @@ def _redact(t: _Tables, item: Item) -> None:
         alert = t.alerts[number]
         t.alerts[number] = replace(alert, title=unquoted(alert.title), summary=unquoted(alert.summary))
     t.events = [replace(e, text=unquoted(e.text)) if e.alert_id in about else e for e in t.events]
+    held = [one for one in t.withheld.values() if one.alert_id in shown | about]
+    carried = {one.delivery_id for one in held}
+    for one in held:
+        quotations = one.alert_id in about
+        t.withheld[one.id] = replace(one, notice=redacted_notice(one.notice, removed, quotations=quotations))
     for number, delivery in list(t.deliveries.items()):
-        if delivery.alert_id in shown | about or delivery.dedup_key in noted:
+        if delivery.alert_id in shown | about or delivery.dedup_key in noted or number in carried:
             quotations = delivery.alert_id in about or delivery.dedup_key in noted
-            notice = redacted_notice(delivery.notice, item.id, quotations=quotations)
+            notice = redacted_notice(delivery.notice, removed, quotations=quotations)
             t.deliveries[number] = replace(delivery, notice=notice)
 
 
@@ -731,14 +746,8 @@ class MemoryFigures(_Room):
         )
 
     @_atomic
-    def own_since(self) -> date | None:
-        t = self._tables
-        moments = [state.first_ok_at for state in t.states.values() if state.first_ok_at is not None]
-        for issue_id in t.issue_titles:
-            desk = t.desk.get(issue_id, DeskSide())
-            seen = [item.seen_at for item in t.items.values() if item.issue_id == issue_id]
-            moments.extend(seen if desk.opened_at is None else [desk.opened_at, *seen])
-        return min(moments).date() if moments else None
+    def kept_since(self) -> datetime | None:
+        return min((item.seen_at for item in self._tables.items.values()), default=None)
 
 
 def _in_reach(at: datetime, since: datetime, until: datetime) -> bool:

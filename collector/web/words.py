@@ -309,9 +309,21 @@ TEXTS: Mapping[str, Phrase] = {
         "Periksa tanggalnya: awal dan akhir, paling panjang sepuluh tahun.",
         "Check the days: a first and a last one, at most ten years.",
     ),
+    "counted_at": _phrase("Dihitung", "Counted at"),
     "report_caption": _phrase(
         "Isu. Bagian berarsir: tidak ada data, dan itu bukan nol.", "Issues. Shaded parts: no data, which is not zero."
     ),
+    # ------------------------------------------------ bulletin
+    "bulletin": _phrase("Buletin", "Bulletin"),
+    "bulletin_lead": _phrase(
+        "Pratinjau untuk publik: hanya yang sudah dijawab, jawabannya lebih dulu. Terbit dengan: siaga bulletin.",
+        "Preview for the public: only what is answered, the answer first. Published by the command siaga bulletin.",
+    ),
+    "preview": _phrase("Tampilkan", "Show"),
+    "bulletin_days": _phrase("Periksa tanggalnya: paling panjang satu tahun.", "Check the days: at most one year."),
+    "corrections": _phrase("Koreksi", "Corrections"),
+    "answered": _phrase("Sudah dijawab", "Answered"),
+    "bulletin_empty": _phrase("Belum ada yang dijawab dalam masa ini.", "Nothing was answered in this time yet."),
 }
 
 REFUSALS: Mapping[int, Phrase] = {

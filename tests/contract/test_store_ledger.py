@@ -157,6 +157,18 @@ def _change_and_fail(store: Storage) -> None:
         store.ledger.get(99)
 
 
+def test_the_desks_finding_is_asked_for_by_issue(store: Storage) -> None:
+    grouped(store, post("a"))
+    grouped(store, post("b"), issue=2)
+    found = CheckedClaim(
+        id=0, key="issue:1", text="K", title="K", verdict=Verdict.FALSE, publisher="Meja", url=None, checked_at=None
+    )
+    store.claims.add([found], NOW)
+    assert store.ledger.findings([1, 2]) == {}
+    store.ledger.change(verdict(1))
+    assert {number: claim.publisher for number, claim in store.ledger.findings([1, 2]).items()} == {1: "Meja"}
+
+
 # ---------------------------------------------------------------- merge and split
 
 
@@ -333,7 +345,11 @@ def test_what_is_forgotten_stands_nowhere_any_more(store: Storage) -> None:
     store.items.record_poll(record(changes=[change(item_id, title=words + " lagi", suspicion=0.7)]))
     store.items.index_pending(10)
     store.copies.keep(copy(item_id), gzip.compress(b"page"))
-    notice = {"headline": ["x", "y"], "why": ["“Rahasia Pak…” naik", "z"], "exhibits": [{"item_id": item_id}]}
+    notice = {
+        "why": ["“Rahasia Pak…” naik", "z"],
+        "exhibits": [{"item_id": item_id}],
+        "issues": [{"title": "Rahasia Pak…", "url": "https://tempo.example/a"}],
+    }
     sent = replace(delivery("m1", alert_id=1), notice=json.dumps(notice))
     own = replace(alert(key="k/issue:1"), subject=Subject(kind="issue", id="1"), title="isu “Rahasia Pak…” — 3")
     store.alerts.save(own, deliveries=[sent], evidence=[item_id])
@@ -352,6 +368,7 @@ def test_what_is_forgotten_stands_nowhere_any_more(store: Storage) -> None:
     (kept,) = store.outbox.list(alert_id=1)
     assert json.loads(kept.notice)["exhibits"] == []
     assert "Rahasia" not in kept.notice
+    assert "tempo.example/a" not in kept.notice
 
 
 def test_forgetting_changes_no_count(store: Storage) -> None:
@@ -573,9 +590,9 @@ def test_items_that_name_somebody_are_counted_by_whole_words(store: Storage) -> 
     assert store.figures.on_topic("bansos", NOW, NOW + DAY).items == 3
 
 
-def test_the_first_own_day_is_that_of_the_first_poll_or_issue(store: Storage) -> None:
-    assert store.figures.own_since() is None
-    store.items.record_poll(record())
-    assert store.figures.own_since() == NOW.date()
-    opened(store, at=NOW - 30 * DAY)
-    assert store.figures.own_since() == (NOW - 30 * DAY).date()
+def test_the_oldest_item_says_since_when_counts_are_whole(store: Storage) -> None:
+    assert store.figures.kept_since() is None
+    store.items.record_poll(record(post("a"), post("b", seen_at=NOW + HOUR)))
+    assert store.figures.kept_since() == NOW
+    store.items.prune(items_before=NOW + HOUR, polls_before=NOW)
+    assert store.figures.kept_since() == NOW + HOUR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,3 +119,23 @@ def test_a_claim_that_returns_after_a_verdict_joins_its_issue_from_any_time(stor
     assert found is not None
     assert found.item.issue_id == number
     assert [issue.id for issue in store.ledger.list(IssueFilter())] == [number]
+
+
+def test_a_message_names_the_desks_verdict_beside_items_that_only_the_grouping_joined(
+    store: SqliteStore, desk: Desk
+) -> None:
+    from alerts.dossier import Archive
+    from collector.model.bucket import Measure, Subject
+    from collector.model.clock import hour_of
+    from collector.model.rule import Rule
+
+    item, issue = Story(store).tells(BALLOTS)
+    assert issue is not None
+    desk.verdict(issue, Verdict.FALSE, note="KPU membantah", actor="ani", now=NOW)
+    rule = Rule(name="r", topics=("bansos",), receivers=(), measure=Measure.SUSPICIOUS)
+    start = hour_of(NOW)
+    archive = Archive(store, UTC)
+    dossier = archive.gather(rule, Subject(kind="topic", id="bansos"), start, start + timedelta(hours=1), NOW)
+    (exhibit,) = [one for one in dossier.exhibits if one.item_id == item]
+    assert exhibit.checked is not None
+    assert (exhibit.checked.verdict, exhibit.checked.publisher) == (Verdict.FALSE, "Meja Kami")

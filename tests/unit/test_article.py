@@ -85,35 +85,37 @@ def test_a_page_without_any_marks_is_read_by_its_paragraphs(reader: str) -> None
 def test_the_body_in_json_ld_serves_where_the_page_shows_none(reader: str) -> None:
     body = SENTENCE * 3
     head = f'<script type="application/ld+json">{{"@type":"NewsArticle","articleBody":"{body}"}}</script>'
-    found = extract(page("<div id=app></div>", head), URL)
+    found = extract(page("<div id=app></div>", head), URL, now=NOW)
     assert (found.text, found.found_by) == (body.strip(), "articleBody")
 
 
 def test_a_page_of_pictures_has_no_story_but_its_description(reader: str) -> None:
     head = '<meta property="og:description" content="Foto banjir di Demak.">'
-    found = extract(page("<img src=a.jpg>", head), URL)
+    found = extract(page("<img src=a.jpg>", head), URL, now=NOW)
     assert (found.text, found.has_story) == ("Foto banjir di Demak.", False)
 
 
 def test_a_page_says_nothing_at_all(reader: str) -> None:
-    found = extract(page(""), URL)
+    found = extract(page(""), URL, now=NOW)
     assert found == Article(text="", title="", published_at=None, json_ld=(), found_by="nothing")
 
 
 def test_a_story_is_cut_at_the_limit_of_every_text(reader: str) -> None:
     long = "".join(f"<p>Alinea {number}: {SENTENCE}</p>" for number in range(400))
-    assert 19_000 < len(extract(page(f"<article>{long}</article>"), URL).text) <= 20_000
+    assert 19_000 < len(extract(page(f"<article>{long}</article>"), URL, now=NOW).text) <= 20_000
 
 
 def test_the_charset_is_found_like_that_of_a_feed(reader: str) -> None:
     body = page(f"<article>{STORY}<p>Kafé “Merdeka” ditutup sementara oleh dinas sejak pekan lalu.</p></article>")
-    found = extract(body.decode().encode("cp1252"), URL, "text/html; charset=windows-1252")
+    found = extract(body.decode().encode("cp1252"), URL, "text/html; charset=windows-1252", now=NOW)
     assert "Kafé “Merdeka”" in found.text
 
 
 def test_a_disguised_word_stays_as_written(reader: str) -> None:
     disguised = "b\u00ada\u200bn\u2060s\ufeffos, b\u0430nsos"
-    found = extract(page(f"<article>{STORY}<p>Penyaluran {disguised} ditunda sampai tahun depan.</p></article>"), URL)
+    found = extract(
+        page(f"<article>{STORY}<p>Penyaluran {disguised} ditunda sampai tahun depan.</p></article>"), URL, now=NOW
+    )
     assert disguised in found.text
 
 
@@ -134,7 +136,7 @@ def test_dates_are_read_where_sites_put_them(head: str, body: str) -> None:
 def test_no_letter_that_nobody_sees_is_lost(reader: str) -> None:
     for unseen in map(chr, article._UNSEEN):
         words = f"{STORY}<p>Penyaluran ban{unseen}sos ditunda sampai tahun depan.</p>"
-        assert f"ban{unseen}sos" in extract(page(f"<article>{words}</article>"), URL).text, ascii(unseen)
+        assert f"ban{unseen}sos" in extract(page(f"<article>{words}</article>"), URL, now=NOW).text, ascii(unseen)
 
 
 # ---------------------------------------------------------------- JSON-LD that is odd
@@ -158,12 +160,12 @@ def test_no_letter_that_nobody_sees_is_lost(reader: str) -> None:
 )
 def test_odd_json_ld_does_no_harm(script: str) -> None:
     head = f'<script type="application/ld+json">{script}</script>'
-    assert extract(page(f"<article>{STORY}</article>", head), URL).has_story
+    assert extract(page(f"<article>{STORY}</article>", head), URL, now=NOW).has_story
 
 
 def test_json_ld_with_line_breaks_in_its_words_is_read() -> None:
     head = '<script type="application/ld+json">{"@type": "ClaimReview", "claimReviewed": "satu\ndua"}</script>'
-    (found,) = extract(page(STORY, head), URL).json_ld
+    (found,) = extract(page(STORY, head), URL, now=NOW).json_ld
     assert found["claimReviewed"] == "satu\ndua"
 
 
@@ -196,7 +198,7 @@ HURTFUL = {
 def test_a_hurtful_page_costs_little(reader: str, name: str) -> None:
     body = HURTFUL[name].encode()
     begun = time.process_time()
-    found = extract(body, URL)
+    found = extract(body, URL, now=NOW)
     assert time.process_time() - begun < 6.0  # measured: at most 1.5
     assert len(found.text) <= 20_000
 
@@ -217,7 +219,7 @@ def test_a_hurtful_page_costs_little(reader: str, name: str) -> None:
 def test_what_is_no_page_or_too_large_is_refused(body: bytes) -> None:
     begun = time.process_time()
     with pytest.raises(ParseError):
-        extract(body, URL)
+        extract(body, URL, now=NOW)
     assert time.process_time() - begun < 2.0
 
 
@@ -229,7 +231,7 @@ def test_the_hostile_collection_neither_breaks_nor_holds_up(shared: Path, reader
     for file in pages:
         begun = time.process_time()
         try:
-            found = extract(file.read_bytes(), URL)
+            found = extract(file.read_bytes(), URL, now=NOW)
         except ParseError:
             continue
         finally:

@@ -123,7 +123,7 @@ def whole_file(blocks: list[str]) -> str:
     "document", [path for path in DOCUMENTS if "```yaml" in path.read_text(encoding="utf-8")], ids=name_of
 )
 def test_the_yaml_in_a_document_is_accepted(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SMTP_PASSWORD", "SIAGA_WEBHOOK_SECRET", "SIAGA_CHAT"):
+    for name in ("SMTP_PASSWORD", "SIAGA_WEBHOOK_SECRET", "SIAGA_CHAT", "SIAGA_WEB_PASSWORD", "SIAGA_WEB_TOKEN"):
         monkeypatch.setenv(name, "whsec_c2lhZ2EtY29udG9oLXNhamEtamFuZ2FuLWRpcGFrYWk=")
     blocks = [
         fence["body"] for fence in FENCE.finditer(document.read_text(encoding="utf-8")) if fence["language"] == "yaml"

@@ -8,7 +8,7 @@ import pytest
 
 from collector.judge.calibration import Curve, above, calibration_error, quality, recall_at, roc_area
 from collector.judge.examples import examples
-from collector.judge.forms import Reader, is_service, stem, tokens, word_forms
+from collector.judge.forms import Reader, is_service, length_shares, stem, tokens, word_forms
 
 
 def test_a_curve_is_straight_between_its_knots_and_flat_outside() -> None:
@@ -97,6 +97,47 @@ def test_a_bare_verb_is_told_from_one_with_its_prefix() -> None:
 )
 def test_a_service_page_is_one_that_makes_no_claim(title: str, service: bool) -> None:
     assert is_service(title) is service
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("Rapat Ditunda Oleh Panitia Dari Solo", "small_words_large_2"),
+        ("Rapat ditunda oleh panitia", "spelled_out_1"),
+        ("Rapat ditunda !", "space_before_mark"),
+        ("Rapat gak jadi ditunda", "informal"),
+        ("Rapat pada 12 November 2022", "full_date"),
+        ("Rapat November 2022", "month_and_year"),
+        ("Rapat usai sidang", "uses_headline_link"),
+        ("Kami tunda rapat", "uses_first_person"),
+        ("Rapat ditunda", "opens_word_di"),
+        ("Rapat menelan 1,5 miliar", "decimal"),
+    ],
+)
+def test_the_build_of_a_title_is_seen(title: str, form: str) -> None:
+    reader = Reader(frozenset((b"rapat", b"ditunda", b"panitia", b"sidang", b"tunda")), (), ())
+    assert form in reader.title(title).forms
+
+
+def test_words_carelessly_large_do_not_count_where_all_is_shouted() -> None:
+    reader = Reader(frozenset((b"rapat", b"ditunda")), (), ())
+    assert not {"small_words_large_1"} & reader.title("RAPAT DITUNDA OLEH PANITIA").forms
+
+
+@pytest.mark.parametrize("chars", [0, 4, 5, 64, 65, 140, 900])
+def test_a_length_is_shared_between_its_two_neighbours(chars: int) -> None:
+    shares = length_shares(chars)
+    assert sum(share for _, share in shares) == pytest.approx(1.0)
+
+
+def test_one_letter_more_moves_a_tenth_of_the_weight() -> None:
+    assert dict(length_shares(64))["chars_6"] == pytest.approx(dict(length_shares(63))["chars_6"] + 0.1)
+
+
+def test_of_a_listed_name_half_the_length_counts() -> None:
+    reader = Reader(frozenset((b"mundur",)), [(b"koperasi", b"merah", b"putih"), (b"mbg",)], ())
+    long, short = reader.title("Koperasi Merah Putih mundur").chars, reader.title("MBG mundur").chars
+    assert long - short == (len("Koperasi Merah Putih") - len("MBG")) // 2
 
 
 def test_letters_outside_ascii_part_words() -> None:

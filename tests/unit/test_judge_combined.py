@@ -11,6 +11,7 @@ from collector.judge.combined import UNSOURCED, CombinedJudge
 from collector.judge.evidence import SIGNAL_NAMES
 from collector.judge.labels import label
 from collector.judge.weights import TABLES, read, shipped, written
+from collector.judge.wording import FUNCTION_WORDS
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Stance, Verdict
@@ -140,6 +141,18 @@ def test_no_person_has_a_weight(person: str) -> None:
     weights = shipped()
     assert not weights.words.get(person)
     assert not weights.stems.get(person)
+
+
+def test_no_function_word_has_a_weight_of_its_own() -> None:
+    weights = shipped()
+    words = {word.decode() for word in FUNCTION_WORDS}
+    assert {"pada", "oleh", "yang", "ini", "telah", "soal"} <= words
+    assert not {one for table in (weights.words, weights.text_words) for one in words if table.get(one)}
+
+
+def test_a_longer_unknown_name_of_ten_letters_changes_a_score_little() -> None:
+    short, long = judged("Bupati Sari Menolak Bantuan"), judged("Bupati Sarimangunkarso Menolak Bantuan")
+    assert abs(short.suspicion - long.suspicion) < 0.15
 
 
 # ---------------------------------------------------------------- the file

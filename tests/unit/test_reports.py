@@ -6,16 +6,20 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from records import HOUR, NOW, draft, record, source
 
+from collector.model.clock import hour_of
 from collector.model.dated import dated, moment_of
 from collector.model.ledger import Precision, PublishedCount
 from collector.model.phrase import Phrase
 from collector.reports.change import Claimed, Side, change, shipped_claims
 from collector.reports.evenness import Asked, evenness, shipped_names, wilson
+from collector.reports.gather import report
 from collector.reports.period import DEFINITIONS, Raw, groups_by_label, groups_by_time, period
 from collector.reports.published import Why, choose
-from collector.reports.window import Window, window_of, window_of_range
+from collector.reports.window import DAY, Window, window_of, window_of_range
 from collector.store.figures import Counted, NamedCounts
+from collector.store.memory import MemoryStore
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NO_ROWS = choose((), Window(first=date(2024, 1, 1), last=date(2024, 1, 2)), None)
@@ -269,3 +273,16 @@ def test_candidates_and_parties_are_packaged() -> None:
     kinds = {asked.kind for asked in shipped_names()}
     assert kinds == {"candidate", "party"}
     assert all(asked.phrases for asked in shipped_names())
+
+
+def test_days_whose_items_retention_deleted_are_not_covered() -> None:
+    store = MemoryStore()
+    store.sources.register([source()], NOW - 3 * DAY)
+    for age in (1, 2, 3):
+        hours = [NOW - age * DAY + hour * HOUR for hour in range(14)]
+        at = NOW - age * DAY
+        store.items.record_poll(record(draft(f"n{age}", seen_at=at), at=at, covers=[hour_of(hour) for hour in hours]))
+    window = Window(first=(NOW - 3 * DAY).date(), last=(NOW - DAY).date())
+    assert report(store, window, zone=UTC).period.coverage.days == 3
+    store.items.prune(items_before=NOW - 2 * DAY, polls_before=NOW)
+    assert report(store, window, zone=UTC).period.coverage.days == 2

@@ -119,6 +119,7 @@ def test_every_page_is_complete_in_both_languages(room: PageRoom) -> None:
             "/issues",
             "/sources",
             "/reports",
+            "/bulletin",
             "/tip",
             f"/alert/{ALERT}",
             f"/item/{item}",
@@ -223,6 +224,14 @@ def test_a_report_shows_both_windows_their_change_and_a_picture(room: PageRoom) 
 )
 def test_days_that_are_none_are_told(room: PageRoom, query: str) -> None:
     assert "Periksa tanggalnya" in text(room, f"/reports?{query}")
+
+
+def test_the_bulletin_shows_what_is_answered_and_tells_nobody(room: PageRoom) -> None:
+    fill(room, draft("a", title="Bansos dihapus, sebarkan!"))
+    room.app.desk.verdict(ISSUE, Verdict.FALSE, note="Kemensos membantah", actor="Sari", now=room.clock.now())
+    page = text(room, "/bulletin")
+    assert page.index("Kemensos membantah") < page.index("“Bansos dihapus, sebarkan!”")
+    assert [one for one in room.store.ledger.told(ISSUE) if one.channel == "bulletin"] == []
 
 
 def test_a_pasted_claim_is_answered_and_joins_its_issue(room: PageRoom) -> None:

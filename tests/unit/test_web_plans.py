@@ -19,11 +19,13 @@ from collector.model.alert import AlertState
 from collector.model.issue import Membership
 from collector.store.sqlite import SqliteStore
 
+ALIAS = re.compile(r"(?:from|join)\s+(\w+)\s+as\s+(\w+)")
 SCAN = re.compile(r"SCAN (?P<what>\w+)(?P<how>.*)")
-NEARLY_ALL = re.compile(r"\((issue_id|verdict|subject_kind)>\?\)")  # "is not null": a search in name only
+NEARLY_ALL = re.compile(r"\((issue_id|subject_kind)>\?\)")  # "is not null": a search in name only
 WHOLE = {
     "sources": "the page shows them all; there are as many as somebody wrote down",
     "silences": "those of one page: as many as people made by hand",
+    "published_counts": "figures that others published: as many as somebody typed in",
     "people": "as many as work at the desk",
 }
 """Tables that may be walked through, and why."""
@@ -35,6 +37,7 @@ PARTIAL = frozenset(
         "issues_by_people",
         "alerts_resolved",
         "issues_verdict",
+        "tellings_verdict",
         "deliveries_pending",
         "deliveries_dead",
     }
@@ -79,6 +82,8 @@ PAGES = (
     "/issue/1?all=1",
     "/item/1",
     "/sources",
+    "/reports",
+    "/bulletin",
     "/tip",
     "/login",
     "/metrics",
@@ -104,6 +109,7 @@ def walks(db: sqlite3.Connection, statement: str) -> list[str]:
         return []
     steps = [row["detail"] for row in db.execute(f"explain query plan {statement}")]
     own = {step.split()[-1] for step in steps if step.startswith(("CO-ROUTINE", "MATERIALIZE"))}  # parts of its own
+    own |= {alias for name, alias in ALIAS.findall(statement) if name in own}
     found = [step for step in steps if NEARLY_ALL.search(step)]
     for detail in steps:
         step = SCAN.match(detail)

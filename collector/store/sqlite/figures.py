@@ -10,7 +10,7 @@ from collector.model.ledger import ActionKind, Precision, PublishedCount
 from collector.store.figures import MONTH, Counted, NamedCounts
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.rows import moment, moment_or_none, time_text
 from collector.store.sqlite.search import phrases_query
 from collector.store.text import storable
 
@@ -85,10 +85,9 @@ class SqliteFigures:
         with self._connections.read() as db:
             return _named(db.execute(sql.ON_TOPIC, wanted).fetchone())
 
-    def own_since(self) -> date | None:
+    def kept_since(self) -> datetime | None:
         with self._connections.read() as db:
-            first = db.execute(sql.OWN_SINCE).fetchone()[0]
-        return None if first is None else moment(first).date()
+            return moment_or_none(db.execute(sql.KEPT_SINCE).fetchone()[0])
 
 
 def _window(since: datetime, until: datetime, topic_id: str | None) -> Mapping[str, object]:

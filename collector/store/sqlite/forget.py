@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from collector.model.ledger import Tombstone
 from collector.store.ledger import FORGOTTEN, desk_claim_key, identity_hash
-from collector.store.redact import redacted_notice, unquoted
+from collector.store.redact import Removed, redacted_notice, unquoted
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.rows import moment
 from collector.store.sqlite.search import reindex
@@ -34,7 +34,8 @@ def _remove(db: sqlite3.Connection, row: sqlite3.Row, identity: str) -> None:
         _remove_claims(db, row["url"])
     if row["issue_id"] is not None:
         _retitle(db, row["issue_id"], wordings)
-    _redact_messages(db, item_id, row["issue_id"])
+    removed = Removed(item_id=item_id, wordings={*wordings, row["excerpt"]}, url=row["url"])
+    _redact_messages(db, removed, row["issue_id"])
 
 
 def _remove_claims(db: sqlite3.Connection, url: str) -> None:
@@ -56,18 +57,20 @@ def _retitle(db: sqlite3.Connection, issue_id: int, wordings: Collection[str]) -
         db.execute(sql.FORGET_IN_TELLINGS, (issue_id, words, FORGOTTEN))
 
 
-def _redact_messages(db: sqlite3.Connection, item_id: int, issue_id: int | None) -> None:
+def _redact_messages(db: sqlite3.Connection, removed: Removed, issue_id: int | None) -> None:
     """Alerts about the issue quote a title, cut to fit: every quotation goes. Others show the item as evidence."""
-    for alert in db.execute(sql.ALERTS_ABOUT, (item_id, issue_id)).fetchall():
-        if alert["own"]:
+    for alert in db.execute(sql.ALERTS_ABOUT, (removed.item_id, issue_id)).fetchall():
+        own = bool(alert["own"])
+        if own:
             db.execute(sql.ALERT_REWORD, (unquoted(alert["title"]), unquoted(alert["summary"]), alert["id"]))
             for event in db.execute(sql.ALERT_EVENTS_OF, (alert["id"],)).fetchall():
                 db.execute(sql.ALERT_EVENT_REWORD, (unquoted(event["text"]), event["id"]))
-        for delivery in db.execute(sql.DELIVERIES_OF_ALERT, (alert["id"],)).fetchall():
-            notice = redacted_notice(delivery["notice"], item_id, quotations=bool(alert["own"]))
-            db.execute(sql.DELIVERY_REWORD, (notice, delivery["id"]))
-    for delivery in db.execute(sql.DELIVERIES_TOLD, (issue_id,)).fetchall():
-        db.execute(sql.DELIVERY_REWORD, (redacted_notice(delivery["notice"], item_id, quotations=True), delivery["id"]))
+        for row in db.execute(sql.DELIVERIES_OF_ALERT, {"alert": alert["id"]}).fetchall():
+            db.execute(sql.DELIVERY_REWORD, (redacted_notice(row["notice"], removed, quotations=own), row["id"]))
+        for row in db.execute(sql.WITHHELD_OF_ALERT, (alert["id"],)).fetchall():
+            db.execute(sql.WITHHELD_REWORD, (redacted_notice(row["notice"], removed, quotations=own), row["id"]))
+    for row in db.execute(sql.DELIVERIES_TOLD, (issue_id,)).fetchall():
+        db.execute(sql.DELIVERY_REWORD, (redacted_notice(row["notice"], removed, quotations=True), row["id"]))
 
 
 def tombstone_of(row: sqlite3.Row) -> Tombstone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from collector.model.claim import CheckedClaim
@@ -64,6 +64,11 @@ class SqliteLedger:
         with self._connections.read() as db:
             row = db.execute(sql.CLAIM_OF_KEY, (storable(claim_key),)).fetchone()
         return None if row is None else claim_of(row)
+
+    def findings(self, issue_ids: Sequence[int]) -> Mapping[int, CheckedClaim]:
+        with self._connections.read() as db:
+            rows = db.execute(sql.FINDINGS, (json_text(list(issue_ids)),))
+            return {row["issue_id"]: claim_of(row) for row in rows}
 
     def history(self, issue_id: int) -> tuple[IssueEvent, ...]:
         with self._connections.read() as db:

@@ -81,6 +81,12 @@ update issues set title = :title, title_by = :title_by, state = :state, verdict 
                   verdict_at = :verdict_at, claim_key = :claim_key
 where id = :id
 """
+FINDINGS = """
+select s.id as issue_id, c.*
+from json_each(?) as asked
+cross join issues as s on s.id = asked.value and s.verdict is not null
+join checked_claims as c on c.key = iif(s.claim_key like 'desk:%', s.claim_key, 'issue:' || s.id)
+"""
 CLAIM_OF_KEY = "select * from checked_claims where key = ?"
 EVENT_ADD = "insert into issue_events (issue_id, at, actor, kind, old, new, why) values (?, ?, ?, ?, ?, ?, ?)"
 EVENTS_OF_ISSUE = "select * from issue_events where issue_id = ? order by id"
@@ -166,7 +172,7 @@ where d.state <> 'dead' and a.id in (
 order by 5, 1
 """
 OWED = """
-select t.* from tellings as t join issues as s on s.id = t.issue_id
+select t.* from tellings as t indexed by tellings_verdict join issues as s on s.id = t.issue_id
 where t.verdict is not null and t.verdict is not s.verdict and (:channel is null or t.channel = :channel)
   and t.id = (select max(o.id) from tellings as o
               where o.issue_id = t.issue_id and o.channel = t.channel and o.recipient = t.recipient)
@@ -220,7 +226,14 @@ where (subject_kind = 'issue' and subject_id = cast(?2 as text))
 ALERT_REWORD = "update alerts set title = ?, summary = ? where id = ?"
 ALERT_EVENTS_OF = "select id, text from alert_events where alert_id = ?"
 ALERT_EVENT_REWORD = "update alert_events set text = ? where id = ?"
-DELIVERIES_OF_ALERT = "select id, notice from deliveries where alert_id = ?"
+# Also those that carry its message among others', for company or in a digest.
+DELIVERIES_OF_ALERT = """
+select id, notice from deliveries where alert_id = :alert
+union
+select d.id, d.notice from withheld as w join deliveries as d on d.id = w.delivery_id where w.alert_id = :alert
+"""
+WITHHELD_OF_ALERT = "select id, notice from withheld where alert_id = ?"
+WITHHELD_REWORD = "update withheld set notice = ? where id = ?"
 DELIVERIES_TOLD = """
 select d.id, d.notice from tellings as t join deliveries as d on d.dedup_key = t.reference
 where t.issue_id = ? and t.reference <> ''
@@ -411,8 +424,4 @@ from mentions as t join items as i on i.id = t.item_id join judgements as j on j
 where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until and i.timing <> 'backfill'
 """
 )
-OWN_SINCE = """
-select min(at) from (
-    select min(first_ok_at) as at from sources union all select min(opened_at) from issues)
-where at is not null
-"""
+KEPT_SINCE = "select min(seen_at) from items"

@@ -457,6 +457,7 @@ create index login_attempts_key on login_attempts (key, at);
 create index login_attempts_at on login_attempts (at);
 create index alerts_resolved on alerts (opened_at) where state = 'resolved';
 create index deliveries_dead on deliveries (id) where state = 'dead';
+create index tellings_verdict on tellings (id) where verdict is not null;
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.web.pages import (
     alert,
+    bulletin,
     confirm,
     health,
     issue,
@@ -28,8 +29,16 @@ PAGES = (
     item.page,
     sources.page,
     reports.page,
+    bulletin.page,
     tip.page,
     partners_api.page,
 )
-SECTIONS = (("now", "now"), ("issues", "issues"), ("sources", "sources"), ("reports", "reports"), ("tip", "tip"))
+SECTIONS = (
+    ("now", "now"),
+    ("issues", "issues"),
+    ("sources", "sources"),
+    ("reports", "reports"),
+    ("bulletin", "bulletin"),
+    ("tip", "tip"),
+)
 """The menu: blueprints whose view is called ``show``, and their name in the words."""

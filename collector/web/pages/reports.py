@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
 from collector.model.phrase import Language
@@ -14,9 +14,10 @@ from collector.reports.period import Report
 from collector.reports.window import Window
 from collector.web import bars, words
 from collector.web.asking import the_desk, the_visitor
+from collector.web.shelf import Kept, Shelf
 
 page = Blueprint("reports", __name__)
-USUAL_DAYS = 28
+USUAL_DAYS = 14
 BY = ("day", "week", "month", "topic", "source")
 BARS_AT_MOST = 62
 
@@ -27,12 +28,13 @@ def show() -> str:
     today = desk.now().astimezone(desk.zone).date()
     topic = desk.settings.topic(given.get("topic", ""))
     by = given.get("by") if given.get("by") in BY else None
-    fault, found, window, other = None, None, None, None
+    fault, found, window, other, made_at = None, None, None, None, None
     try:
         window = _window("from", "to") or Window(first=today - timedelta(days=USUAL_DAYS - 1), last=today)
         other = _window("vs_from", "vs_to")
         by = by or _step(window)
-        found = gather(desk.store, window, zone=desk.zone, topic=topic.id if topic else None, versus=other, by=by)
+        kept = _counted(window, topic.id if topic else None, other, by)
+        found, made_at = kept.answer, kept.made_at
     except ValueError:  # no day, a window that ends before it begins, one of more than ten years
         fault = "report_days"
     return render_template(
@@ -44,11 +46,23 @@ def show() -> str:
         picture=_picture(found, language) if found else None,
         given={key: given.get(key, "") for key in ("from", "to", "vs_from", "vs_to")},
         window=window,
+        made_at=made_at,
         other=other,
         by=by,
         choices=[(one, words.say(f"by_{one}", language)) for one in BY],
         topic=topic,
         topics=[(one.id, one.name.in_language(language)) for one in desk.settings.topics],
+    )
+
+
+def _counted(window: Window, topic: str | None, other: Window | None, by: str) -> Kept[Report]:
+    desk = the_desk()
+    shelf: Shelf[Report] = current_app.extensions.setdefault("reports", Shelf())
+    key = (window.first, window.last, topic, other and (other.first, other.last), by, desk.zone.key)
+    return shelf.get(
+        key,
+        desk.now(),
+        lambda: gather(desk.store, window, zone=desk.zone, topic=topic, versus=other, by=by),
     )
 
 

@@ -1,0 +1,54 @@
+"""Words that carry grammar, not matter, and what their use says of a sentence's form. Pure.
+
+No such word is ever given points of its own: an editor would not accept that "pada" makes a sentence suspicious. What
+is seen is how a sentence is built: newspapers spell little out ("usai" for "setelah", no "telah", no "oleh") and write
+small words small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GROUPS: Mapping[str, frozenset[bytes]] = {
+    name: frozenset(word.encode() for word in words.split())
+    for name, words in {
+        "spelled_out": "oleh telah adalah ialah merupakan seorang sebuah suatu bahwa pada setelah sedang tersebut"
+        " melalui tentang yaitu yakni kepada terhadap sehingga secara agar",
+        "cause": "karena akibat sebab lantaran gegara imbas buntut",
+        "headline_link": "soal usai jelang terkait lewat pasca kala demi",
+        "first_person": "kami kita saya aku",
+        "third_person": "dia ia mereka",
+        "teaser": "ini begini berikut inilah itu",
+        "question_word": "apa apakah siapa kapan mana bagaimana mengapa kenapa berapa gimana",
+        "adverb": "masih harus paling meski meskipun lagi juga tetap",
+        "negation": "tidak tak bukan belum jangan tanpa",
+    }.items()
+}
+"""What is seen of a sentence by its small words. ``spelled_out``: what headlines leave out or shorten."""
+
+_OTHERS = """
+    yang di ke dari dan atau dengan untuk dalam akan sudah jika kalau bila apabila ketika saat sesudah sebelum
+    hingga sampai sejak antara sebagai seperti bagi para pun serta maupun namun tetapi tapi sedangkan sementara
+    sambil seraya lalu kemudian maka pula hanya saja lebih sangat amat sekali ada dapat bisa atas bawah daripada
+    guna per tiap setiap si sang se anda kamu kalian nya dimana begitu demikian sini situ sana oke nah kok sih
+    dong deh kan tuh nih ya yg dgn utk dlm dr pd krn jd the of in to and an on for is at by with from selama
+    supaya mengenai menurut sekitar walau walaupun bakal pernah jadi menjadi lah kah ku mu
+"""
+FUNCTION_WORDS = frozenset(word.encode() for word in _OTHERS.split()).union(*GROUPS.values())
+_FORMS_OF: Mapping[bytes, str] = {
+    word: f"uses_{name}" for name, words in GROUPS.items() if name != "spelled_out" for word in words
+}
+WRITTEN_SMALL = frozenset(b"yang di ke dari dan untuk pada dengan oleh dalam atau karena agar".split())
+"""What newspapers write small within a headline of capitalised words."""
+
+INFORMAL = frozenset(
+    b"gak ga nggak ngga enggak yg dgn utk krn tdk jd sdh udah udh bgt banget aja klo kalo gue gw lu loe ente sy org "
+    b"skrg dr dlm pd tp jgn bkn nih dong deh sih kok tuh bikin biar".split()
+)
+"""Spellings of talk and of short messages."""
+
+
+def use_of(word: bytes) -> str | None:
+    """The form that a function word gives by being there; None for most of them and for ``spelled_out``, which is
+    counted."""
+    return _FORMS_OF.get(word)
