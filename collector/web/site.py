@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Request, current_app, g, render_template, request, url_for
+from flask import Flask, Request, g, render_template, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -111,9 +111,9 @@ def _context(desk: Desk) -> dict[str, Any]:
         "static": _static,
         "languages": _languages(request, language),
         "sections": sections,
-        "to": lambda endpoint, **values: url_for(endpoint, **values) if endpoint in current_app.view_functions else "/",
         "here": request.endpoint,
         "path": request.full_path.rstrip("?"),
+        "points": lambda value, signed=True: words.points(value, language, signed=signed),
         "measure_words": lambda measure: catalogue.MEASURES[measure].in_language(language),
         "window_words": lambda alert: words.window(alert, language),
         "sources_words": lambda many: catalogue.sources(many, language),

@@ -363,6 +363,12 @@ def ago(since: timedelta, language: Language) -> str:
     raise AssertionError(since)
 
 
+def points(value: float, language: Language, *, signed: bool = True) -> str:
+    """``+0,39``, ``−1,3``; the minus is as wide as the plus."""
+    text = (f"{value:+.2f}" if signed else f"{value:.2f}").rstrip("0").rstrip(".").replace("-", "−")
+    return text.replace(".", ",") if language == "id" else text
+
+
 def hours(many: int, language: Language) -> str:
     """``6 jam``, ``3 hari``."""
     return span(many * HOUR, language)

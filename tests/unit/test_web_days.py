@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from collector.web.days import BEFORE, SHOWN, days_of, span_of
+from collector.web.words import points
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)  # the 26th in Jakarta, 01.30
@@ -39,3 +40,8 @@ def test_days_before_the_first_poll_say_nothing() -> None:
 
 def test_small_numbers_are_no_rise() -> None:
     assert not days_of(SPAN, [0] * (SHOWN + BEFORE), 1, watched_since=date(2026, 1, 1)).is_high
+
+
+def test_points_are_written_as_the_reader_writes_numbers() -> None:
+    assert [points(value, "id") for value in (0.39, -1.3, 4, 10)] == ["+0,39", "−1,3", "+4", "+10"]
+    assert points(1.92, "en", signed=False) == "1.92"

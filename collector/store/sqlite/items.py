@@ -145,6 +145,8 @@ def _statement(wanted: MentionFilter) -> str:
         return sql.LIST_SEARCH_NEWEST if newest else sql.LIST_SEARCH_WORST
     if wanted.topic_id is not None:
         return sql.LIST_TOPIC_NEWEST if newest else sql.LIST_TOPIC_WORST
+    if wanted.issue_id is not None:
+        return sql.LIST_ISSUE_NEWEST if newest else sql.LIST_ISSUE_WORST
     return sql.LIST_ALL_NEWEST if newest else sql.LIST_ALL_WORST
 
 

@@ -238,6 +238,11 @@ from items as i join judgements as j on j.item_id = i.id
 where i.seen_at >= :since and i.seen_at < :until
   and (not :on_topic or exists (select 1 from mentions as m where m.item_id = i.id))
 """
+_FROM_ISSUE = """
+from items as i indexed by items_issue_id join judgements as j on j.item_id = i.id
+where i.issue_id = :issue and i.seen_at >= :since and i.seen_at < :until
+  and (not :on_topic or exists (select 1 from mentions as m where m.item_id = i.id))
+"""
 _FROM_TOPIC = """
 from mentions as t join items as i on i.id = t.item_id join judgements as j on j.item_id = i.id
 where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until
@@ -254,6 +259,8 @@ _WORST = "order by j.suspicion desc, i.seen_at desc, i.id desc limit :limit"
 
 LIST_ALL_NEWEST = _JUDGED + _FROM_ALL + _NARROWED + _NEWEST
 LIST_ALL_WORST = _JUDGED + _FROM_ALL + _NARROWED + _WORST
+LIST_ISSUE_NEWEST = _JUDGED + _FROM_ISSUE + _NARROWED + _NEWEST
+LIST_ISSUE_WORST = _JUDGED + _FROM_ISSUE + _NARROWED + _WORST
 LIST_TOPIC_NEWEST = _JUDGED + _FROM_TOPIC + _NARROWED + _NEWEST_OF_TOPIC
 LIST_TOPIC_WORST = _JUDGED + _FROM_TOPIC + _NARROWED + _WORST
 LIST_SEARCH_NEWEST = _JUDGED + _FROM_SEARCH + _NARROWED + _NEWEST

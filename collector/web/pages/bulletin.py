@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
-from collector.bulletin.entries import Period, gather
+from collector.bulletin.entries import Bulletin, Period, gather
 from collector.bulletin.page import entry_html
 from collector.bulletin.views import EntryView, view
 from collector.model.phrase import Language
 from collector.web import words
 from collector.web.asking import the_desk, the_visitor
+from collector.web.shelf import Shelf
 
 page = Blueprint("bulletin", __name__)
 USUAL_DAYS = 7
 DAYS_AT_MOST = 366
+FRESH = timedelta(minutes=1)  # a desk looks again after a verdict
 
 
 @page.get("/bulletin")
@@ -26,7 +28,7 @@ def show() -> str:
     fault, seen, period = None, None, None
     try:
         period = _period(desk.now().astimezone(desk.zone).date())
-        made = gather(desk.store, period, desk.now(), topic_id=topic.id if topic else None)
+        made = _made(period, topic.id if topic else None)
         seen = view(made, language, {one.id: one.name for one in desk.settings.topics})
     except ValueError:  # no day, or a period that ends before it begins
         fault = "bulletin_days"
@@ -41,6 +43,13 @@ def show() -> str:
         topic=topic,
         topics=[(one.id, one.name.in_language(language)) for one in desk.settings.topics],
     )
+
+
+def _made(period: Period, topic_id: str | None) -> Bulletin:
+    desk = the_desk()
+    shelf: Shelf[Bulletin] = current_app.extensions.setdefault("bulletins", Shelf(lasts=FRESH))
+    key = (period.first, period.last, topic_id, desk.zone.key)
+    return shelf.get(key, desk.now(), lambda: gather(desk.store, period, desk.now(), topic_id=topic_id)).answer
 
 
 def _entry(one: EntryView, language: Language) -> Markup:
