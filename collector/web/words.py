@@ -322,6 +322,7 @@ TEXTS: Mapping[str, Phrase] = {
     "preview": _phrase("Tampilkan", "Show"),
     "bulletin_days": _phrase("Periksa tanggalnya: paling panjang satu tahun.", "Check the days: at most one year."),
     "corrections": _phrase("Koreksi", "Corrections"),
+    "and_more_entries": _phrase("dan {n} lagi; semuanya terbit.", "and {n} more; all are published."),
     "answered": _phrase("Sudah dijawab", "Answered"),
     "bulletin_empty": _phrase("Belum ada yang dijawab dalam masa ini.", "Nothing was answered in this time yet."),
 }

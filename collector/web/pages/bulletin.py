@@ -18,6 +18,7 @@ from collector.web.shelf import Shelf
 page = Blueprint("bulletin", __name__)
 USUAL_DAYS = 7
 DAYS_AT_MOST = 366
+SHOWN = 60
 FRESH = timedelta(minutes=1)  # a desk looks again after a verdict
 
 
@@ -40,6 +41,7 @@ def show() -> str:
         entry=lambda one: _entry(one, language),
         given={"from": given.get("from", ""), "to": given.get("to", "")},
         period=period,
+        shown=SHOWN,
         topic=topic,
         topics=[(one.id, one.name.in_language(language)) for one in desk.settings.topics],
     )
