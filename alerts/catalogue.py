@@ -194,6 +194,7 @@ TEXTS: Mapping[str, Phrase] = {
     "and_more": _phrase("dan {n} lainnya", "and {n} more"),
     # ---- what to do
     "actions": _phrase("Tindakan", "What to do"),
+    "whole_evidence": _phrase("Semua bukti di halaman Siaga", "All evidence on Siaga's page"),
     "acknowledge": _phrase("Saya tangani (diam sampai memburuk atau reda)", "Acknowledge (quiet until worse or over)"),
     "silence": _phrase("Bisukan untuk sementara", "Silence for a while"),
     "or_command": _phrase("atau dengan perintah", "or by command"),

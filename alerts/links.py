@@ -66,6 +66,10 @@ class ActionLinks:
         """Where the page is."""
         return self._base_url
 
+    def page(self, alert_id: int) -> str:
+        """The alert with its evidence. Not signed: whoever may read the page may read it."""
+        return f"{self._base_url}/alert/{alert_id}"
+
     def ack(self, alert_id: int, now: datetime) -> str:
         return self._link(ActionKind.ACK, alert_id, now)
 

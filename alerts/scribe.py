@@ -48,6 +48,8 @@ class Links(Protocol):
     @property
     def base_url(self) -> str: ...
 
+    def page(self, alert_id: int) -> str: ...
+
     def ack(self, alert_id: int, now: datetime) -> str: ...
 
     def silence(self, alert_id: int, now: datetime) -> str: ...
@@ -312,6 +314,7 @@ class Scribe:
         comment = shlex.quote(self._say("comment_here"))
         about = f"--{notice.subject.kind} {shlex.quote(notice.subject.id)}" if notice.subject else "--rule"
         return ActionsView(
+            page_link=self._links.page(notice.alert_id) if self._links else "",
             ack_link=self._links.ack(notice.alert_id, notice.at) if self._links else "",
             silence_link=self._links.silence(notice.alert_id, notice.at) if self._links else "",
             ack_command=f"siaga ack {notice.alert_id} --by {self._say('name_here')}",

@@ -67,8 +67,9 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionsView:
-    """How to react. The links are empty unless ``web.base_url`` is set."""
+    """How to look closer and to react. The links are empty unless there is a page (``web:``)."""
 
+    page_link: str
     ack_link: str
     silence_link: str
     ack_command: str

@@ -13,6 +13,9 @@ from collector.store.base import ItemClaim, JudgedItem, Storage
 from collector.store.ledger import issue_of_claim_key
 
 MOST_CHECKS = 5
+# Signals of the judge. A title may call something untrue in passing, where neither publisher, label nor text checks it.
+IN_PASSING = "debunk_phrase"
+CHECKED_BY = frozenset(("factcheck_source", "debunk_label", "debunk_body"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +53,19 @@ def checks_of(issue: LedgerIssue, debunks: Sequence[JudgedItem], claims: Sequenc
         )
     for debunk in debunks:
         url = web_address(debunk.item.url)
-        if url is not None:
+        if url is not None and _is_check(debunk):
             found.setdefault(url, _check_of(debunk, url))
     link_url = web_address(issue.verdict_link)
     if link_url is not None and link_url not in found:
         found[link_url] = Check(publisher="", title="", verdict=issue.verdict, url=link_url, at=issue.verdict_at)
     return tuple(sorted(found.values(), key=_newest_first))[:MOST_CHECKS]
+
+
+def _is_check(debunk: JudgedItem) -> bool:
+    """A story whose title only mentions that something is untrue ("police look for who spread a false link") counts as
+    a debunk, but it checks nothing."""
+    names = {signal.name for signal in debunk.judgement.signals}
+    return debunk.judgement.verdict is not None or IN_PASSING not in names or bool(names & CHECKED_BY)
 
 
 def _check_of(debunk: JudgedItem, url: str) -> Check:

@@ -170,7 +170,7 @@ def _entry(store: Storage, issue: LedgerIssue, period: Period, *, before: Verdic
     verdict = issue.verdict or next((check.verdict for check in checks if check.verdict is not None), None)
     return Entry(
         issue_id=issue.id,
-        claim=quoted(claims[0].claim.text if claims else issue.title, CLAIM_CHARS),
+        claim=quoted(claims[0].claim.text if claims and issue.title_by is None else issue.title, CLAIM_CHARS),
         verdict=verdict,
         own=issue.verdict is not None,
         differ=len({check.verdict for check in checks if check.verdict is not None}) > 1,

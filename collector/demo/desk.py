@@ -127,6 +127,7 @@ class HookDesk:
         self.calls: list[Call] = []
         self._secret = secret
         self._clock = clock
+        self._taking = threading.Lock()  # calls come in threads of their own
         self._server = self._listen()
 
     @property
@@ -137,10 +138,11 @@ class HookDesk:
         """Check and keep one call; returns the status to answer with. ``headers`` names in lower case."""
         fault = signature_fault(self._secret, headers, body, self._clock.now())
         kept = body if fault else _pretty(body)
-        path = self.folder / f"{len(self.calls) + 1:04}.{'refused' if fault else 'json'}"
-        path.write_bytes(kept)
         kind = "" if fault else str(json.loads(body).get("type", ""))
-        self.calls.append(Call(id=headers.get("webhook-id", ""), type=kind, path=path, fault=fault))
+        with self._taking:
+            path = self.folder / f"{len(self.calls) + 1:04}.{'refused' if fault else 'json'}"
+            path.write_bytes(kept)
+            self.calls.append(Call(id=headers.get("webhook-id", ""), type=kind, path=path, fault=fault))
         return 401 if fault else 204
 
     def _listen(self) -> LoopbackServer:

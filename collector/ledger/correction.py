@@ -69,16 +69,17 @@ def correction_notice(before: LedgerIssue, after: LedgerIssue, *, desk: str, now
 
 def _why(before: LedgerIssue, after: LedgerIssue, desk: str, language: Language) -> str:
     old, new = _word(before.verdict, language), _word(after.verdict, language)
-    reason = after.verdict_note or "—"
+    note = after.verdict_note.rstrip() or "—"
+    reason = note if note.endswith((".", "!", "?", "…")) else f"{note}."
     link = f" {after.verdict_link}" if after.verdict_link else ""
     if language == "id":
         return (
             f"Anda pernah diberi tahu tentang isu ini. {desk} mengubah putusannya dari “{old}” menjadi “{new}”. "
-            f"Alasan: {reason}.{link} Mohon teruskan koreksi ini kepada siapa pun yang Anda beri tahu."
+            f"Alasan: {reason}{link} Mohon teruskan koreksi ini kepada siapa pun yang Anda beri tahu."
         )
     return (
         f"You were told of this issue before. {desk} has changed its verdict from “{old}” to “{new}”. "
-        f"Reason: {reason}.{link} Please pass this correction on to whomever you told."
+        f"Reason: {reason}{link} Please pass this correction on to whomever you told."
     )
 
 

@@ -17,6 +17,7 @@ from alerts.announcement import pending
 from alerts.channels.base import Message
 from collector.config.settings import Partner, PartnerSend
 from collector.model.alert import Delivery
+from collector.model.judgement import Verdict
 from collector.model.ledger import Telling
 from collector.model.partner import ReportKind
 from collector.partners.findings import Finding, findings
@@ -123,6 +124,11 @@ class Told:
         told = [one for one in self.all(issue_id) if not one.about.startswith(ReportKind.CHECKED)]
         return told[-1] if told else None
 
+    def verdict(self, issue_id: int) -> Verdict | None:
+        """The last that they were told of our desk, also of an issue that is part of this one now."""
+        told = [one.verdict for one in self.all(issue_id) if not one.about.startswith(ReportKind.CHECKED)]
+        return next((verdict for verdict in reversed(told) if verdict is not None), None)
+
     def is_news(self, finding: Finding) -> bool:
         """Whether they were never told of it, or something else than it is now."""
         last = self.last(finding.number)
@@ -130,7 +136,7 @@ class Told:
 
     def telling(self, finding: Finding, now: datetime, *, reference: str) -> Telling:
         """The note that they are told it now."""
-        last = self.last(finding.number)
+        last, heard = self.last(finding.number), self.verdict(finding.number)
         kind = ReportKind.CREATED if last is None else ReportKind.UPDATED
         return Telling(
             id=0,
@@ -140,7 +146,7 @@ class Told:
             at=now,
             about=f"{kind.value} {fingerprint(finding)}",
             verdict=finding.verdict,
-            correction=last is not None and last.verdict is not None and last.verdict is not finding.verdict,
+            correction=heard is not None and heard is not finding.verdict,
             reference=reference,
         )
 

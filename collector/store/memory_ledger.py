@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -381,7 +382,7 @@ class MemoryLedger(_Room):
                     recipient=delivery.receiver,
                     channel="alert",
                     at=delivery.sent_at or delivery.created_at,
-                    about=alert.title,
+                    about=_headline(delivery.notice) or alert.title,
                     reference=delivery.dedup_key,
                 )
 
@@ -762,3 +763,13 @@ def _counted(found: Mapping[tuple[datetime, Precision, str], int]) -> tuple[Coun
     return tuple(
         Counted(at=at, precision=precision, label=label, n=n) for (at, precision, label), n in sorted(found.items())
     )
+
+
+def _headline(notice: str) -> str | None:
+    """What a message was headed with when it was made: the alert's own title goes on changing."""
+    try:
+        content = json.loads(notice)
+    except ValueError:
+        return None
+    headline = content.get("headline") if isinstance(content, dict) else None
+    return str(headline[0]) if headline else None

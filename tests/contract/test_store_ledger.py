@@ -311,6 +311,14 @@ def test_who_was_told_is_kept_with_the_alerts_that_spoke_of_the_issue(store: Sto
     assert store.ledger.told(2) == ()
 
 
+def test_what_was_told_is_what_the_message_said_then(store: Storage) -> None:
+    """The alert's title grows with the alert; who read of five was not told of nineteen."""
+    (item_id,) = grouped(store, post("a"))
+    said = replace(delivery("m1", alert_id=1), notice='{"headline": ["lima sebutan", "five mentions"]}')
+    store.alerts.save(alert(count=19), deliveries=[said], evidence=[item_id])
+    assert [one.about for one in store.ledger.told(1)] == ["lima sebutan"]
+
+
 def test_whoever_heard_another_verdict_is_owed_a_correction(store: Storage) -> None:
     grouped(store, post("a"))
     store.ledger.change(verdict(1))

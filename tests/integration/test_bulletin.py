@@ -22,7 +22,7 @@ from collector.bulletin.views import view
 from collector.cli.bulletin import bulletin as bulletin_verb
 from collector.cli.context import Context
 from collector.model.issue import Membership
-from collector.model.judgement import Stance, Verdict
+from collector.model.judgement import Signal, Stance, Verdict
 from collector.model.phrase import Language, Phrase
 from collector.store.base import Draft
 from collector.store.ledger import IssueChange
@@ -104,6 +104,22 @@ def test_a_fact_check_without_a_label_is_linked_without_a_verdict(store: SqliteS
     (entry,) = made(store).entries
     assert entry.verdict is None
     assert "Baca hasilnya sebelum" in page(store)
+
+
+def test_a_story_that_only_mentions_a_hoax_answers_nothing(store: SqliteStore) -> None:
+    """Such as "police look for who spread a false link"; the judge counts it as a debunk."""
+    made_so = Signal(name="debunk_phrase", points=0, reason=Phrase(id="Judul menyatakan palsu", en="Calls it false"))
+    story = debunk("polisi", verdict=None)
+    story = replace(story, judgement=replace(story.judgement, signals=(made_so,)))
+    circulates(store, rumour(), story)
+    assert made(store).entries == ()
+
+
+def test_the_desks_own_title_goes_before_a_fact_checkers_words(store: SqliteStore) -> None:
+    circulates(store, rumour(), debunk())
+    store.ledger.change(IssueChange(issue_id=1, at=NOW, actor="ani", why="", title="Bansos dihapus"))
+    [entry] = made(store).entries
+    assert entry.claim == "Bansos dihapus"
 
 
 def test_the_desks_own_verdict_goes_before_the_fact_checkers(store: SqliteStore) -> None:

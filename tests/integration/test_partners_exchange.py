@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from collector.cli.partner import partner as partner_verbs
 from collector.config.secret import Secret
 from collector.config.settings import Network, Partner, PartnerReceive, PartnerSend, Settings, Web
 from collector.model.judgement import Stance, Verdict
+from collector.partners.findings import findings
+from collector.partners.outgoing import Told
 from collector.store.base import MentionFilter
 from collector.store.ledger import IssueFilter
 from collector.store.sqlite import SqliteStore
@@ -179,6 +181,21 @@ def test_a_changed_verdict_is_told_as_a_correction(two: tuple[Installation, Inst
     assert [(one.verdict, one.correction) for one in told] == [(Verdict.FALSE, False), (Verdict.TRUE, True)]
     claims = {claim.publisher: claim.verdict for claim in surabaya.app.store.claims.list()}
     assert claims == {"jakarta": Verdict.TRUE}
+
+
+def test_a_merge_does_not_hide_that_another_verdict_was_told(two: tuple[Installation, Installation]) -> None:
+    """What was told last of the issue may have been told of another one that is part of it now."""
+    jakarta, _ = two
+    jakarta.publishes()
+    found = jakarta.issue()
+    jakarta.app.desk.verdict(found, Verdict.MISLEADING, note="", actor="ani", now=jakarta.clock.now())
+    told = Told(jakarta.app.store, "surabaya")
+    finding_then = next(findings(jakarta.app.store, "surabaya"))
+    first = told.telling(finding_then, jakarta.clock.now(), reference="")
+    later = replace(first, about="report.created x", verdict=None)
+    jakarta.app.store.ledger.tell([first, later])
+    jakarta.app.desk.verdict(found, Verdict.FALSE, note="", actor="ani", now=jakarta.clock.now())
+    assert told.telling(next(findings(jakarta.app.store, "surabaya")), jakarta.clock.now(), reference="").correction
 
 
 def test_what_nobody_suspects_is_not_told(two: tuple[Installation, Installation]) -> None:

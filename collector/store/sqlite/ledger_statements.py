@@ -162,7 +162,9 @@ with ours (id) as (select :id union select id from issues where merged_into = :i
 select id, issue_id, recipient, channel, at, about, verdict, correction, reference, answer, answered_at
 from tellings where issue_id = :id
 union all
-select 0, :id, d.receiver, 'alert', coalesce(d.sent_at, d.created_at), a.title, null, 0, d.dedup_key, '', null
+select 0, :id, d.receiver, 'alert', coalesce(d.sent_at, d.created_at),
+    coalesce(case when json_valid(d.notice) then json_extract(d.notice, '$.headline[0]') end, a.title),
+    null, 0, d.dedup_key, '', null
 from alerts as a join deliveries as d on d.alert_id = a.id
 where d.state <> 'dead' and a.id in (
     select about.id from ours cross join alerts as about
