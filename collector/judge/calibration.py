@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 
@@ -13,6 +13,7 @@ class Curve:
     """Knots (points, suspicion), both rising; straight lines between them, flat outside."""
 
     knots: tuple[tuple[float, float], ...]
+    _points: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.knots) < 2:
@@ -22,6 +23,7 @@ class Curve:
                 raise ValueError("the knots of a curve must rise")
         if self.knots[0][1] < 0 or self.knots[-1][1] > 1:
             raise ValueError("suspicion lies in 0..1")
+        object.__setattr__(self, "_points", tuple(points for points, _ in self.knots))
 
     def suspicion(self, points: float) -> float:
         """0..1, rising with the points."""
@@ -30,7 +32,7 @@ class Curve:
             return knots[0][1]
         if points >= knots[-1][0]:
             return knots[-1][1]
-        at = bisect_right(knots, points, key=lambda knot: knot[0])
+        at = bisect_right(self._points, points)
         (left, low), (right, high) = knots[at - 1], knots[at]
         return low + (high - low) * (points - left) / (right - left)
 

@@ -47,6 +47,7 @@ _SOURCE_REASONS: Mapping[Role, Phrase] = {
     Role.FACTCHECK: Phrase(id="Nilai awal: dari pemeriksa fakta", en="Where it starts: from a fact-checker"),
 }
 _UNSOURCED_REASON = Phrase(id="Nilai awal: sumbernya tidak diketahui", en="Where it starts: its source is not known")
+_NO_KIND, _SOCIAL, _NEWS = UNSOURCED.kind, Role.SOCIAL, Stance.NEWS  # an enum's member costs a look-up
 _FALSE = frozenset((Verdict.FALSE, Verdict.MISLEADING, Verdict.SCAM, None))
 
 
@@ -76,25 +77,26 @@ class CombinedJudge:
         """See :class:`collector.judge.base.Judge`. Of the text 2,000 characters are read, by the weights 1,000."""
         look = self._lexicon.look(entry, context)
         seen = look.seen
-        unsourced = context.source.kind == UNSOURCED.kind
+        role = context.source.role
+        unsourced = context.source.kind == _NO_KIND
         if unsourced and seen.scored:
             seen = _as_article(look) or seen
         if not seen.scored:
             return self._judged(
                 seen.stance, 0.0, 0.0, (self._lexicon.marker(seen),) if seen.marker else (), seen.verdict
             )
-        start = self._unsourced if unsourced else self._starts[context.source.role]
+        start = self._unsourced if unsourced else self._starts[role]
         signals = (*look.signals, *self._evidence.of_title(look.facts.page))
         so_far = start.points + sum([signal.points for signal in signals])
         # A newsroom's text is read only where it could still make the item suspicious: it is half of the work.
-        if unsourced or context.source.role is Role.SOCIAL or so_far + TEXT_LIMIT >= SUSPICIOUS_POINTS:
+        if unsourced or role is _SOCIAL or so_far + TEXT_LIMIT >= SUSPICIOUS_POINTS:
             signals += self._evidence.of_text(look.facts.page)
         signals += (start,)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
             signals = (_repeats(context.known), *signals)
         points = sum([signal.points for signal in signals])
         suspicion = self.weights.curve.suspicion(points)
-        stance = Stance.NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
+        stance = _NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
         return self._judged(stance, points, suspicion, signals, seen.verdict)
 
     def _judged(

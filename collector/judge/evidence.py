@@ -8,17 +8,16 @@ Words and forms for and against are told apart, so that a reader sees both sides
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from collector.judge.forms import CHARS_STEP, LONGEST, MEMORY, Reader, is_service, length_shares, stem
+from collector.judge.forms import CHARS_STEP, LONGEST, Reader, is_service, length_shares, stem
 from collector.judge.labels import label
 from collector.judge.page import Page
 from collector.judge.weights import Weights
 from collector.judge.wording import FUNCTION_WORDS
 from collector.model.judgement import Signal
-from collector.model.phrase import Phrase
+from collector.model.phrase import Later, Phrase
 
 SERVICE_POINTS = -2.0
 TEXT_LIMIT = (
@@ -87,19 +86,19 @@ class Evidence:
         self._stems = {key.encode(): points for key, points in weights.stems.items()}
         self._words = {key.encode(): points for key, points in weights.words.items()}
         self._text_words = {key.encode(): points for key, points in weights.text_words.items() if points}
-        self._forms = dict(weights.forms)
-        self._text_forms = dict(weights.text_forms)
-        self._always = self._forms.pop(ALWAYS, 0.0)
-        self._text_always = self._text_forms.pop(ALWAYS, 0.0)
+        self._forms = _weighed(weights.forms)
+        self._text_forms = _weighed(weights.text_forms)
+        self._always = weights.forms.get(ALWAYS, 0.0)
+        self._text_always = weights.text_forms.get(ALWAYS, 0.0)
         self._lengths = [
-            sum(share * self._forms.get(form, 0.0) for form, share in length_shares(chars))
+            sum(share * weights.forms.get(form, 0.0) for form, share in length_shares(chars))
             for chars in range(CHARS_STEP * (LONGEST + 1))
         ]
         names = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
         self._barred = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
         known = (self._words.keys() | self._text_words.keys()) - self._barred
-        self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words))
-        self._worth: dict[bytes, float] = {}  # of words and stems together, as they are met
+        self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words), self._worth)
+        self._ranks = Ranks({word: self._text_words[word] for word in self._text_words.keys() & known})
 
     def signals(self, page: Page) -> tuple[Signal, ...]:
         """None for an empty page."""
@@ -114,45 +113,51 @@ class Evidence:
 
     def _of_title(self, page: Page) -> list[Signal]:
         reading = self._reader.title(page.plain[: page.title_length])
-        worth, written = self._worth, dict(reading.words)
-        for stranger in reading.strangers:
-            written.setdefault(stranger.lower(), stranger)
-        words = []
-        for word in written:
-            points = worth.get(word)
-            if points is None:
-                points = self._weigh(word)
-            if points:
-                words.append((points, word))
-        forms = _weighed(reading.forms, self._forms)
+        forms = list(filter(None, map(self._forms.get, reading.forms)))
         by_length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
         if by_length:
             forms.append((by_length, f"chars_{min(reading.chars // CHARS_STEP, LONGEST)}"))
-        signals = _worded(_TITLE_WORDS, _sides(words), written, 1.0)
+        signals = _worded(_TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
         signals += _formed(_TITLE_FORM, _sides(forms), 1.0, self._always)
         if is_service(page.title):
             signals.append(_SERVICE)
         return signals
 
-    def _weigh(self, word: bytes) -> float:
-        """A word's own points and those of its stem, remembered."""
-        points = 0.0
-        if word not in self._barred:
-            points = self._words.get(word, 0.0) + self._stems.get(stem(word), 0.0)
-        if len(self._worth) > MEMORY:
-            self._worth.clear()
-        self._worth[word] = points
-        return points
+    def _worth(self, word: bytes) -> float:
+        """A word's own points and those of its stem."""
+        return 0.0 if word in self._barred else self._words.get(word, 0.0) + self._stems.get(stem(word), 0.0)
 
     def _of_text(self, page: Page) -> list[Signal]:
-        reading = self._reader.text(page.plain_text)
-        weigh = self._text_words
-        words = _sides([(weigh[word], word) for word in reading.words])
-        forms = _sides(_weighed(reading.forms, self._text_forms))
+        seen = self._reader.text(page.plain_text)
+        words = self._ranks.sides(seen.words)
+        forms = _sides(list(filter(None, map(self._text_forms.get, seen.forms))))
         total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
-        signals = _worded(_TEXT_WORDS, words, reading.words, factor)
+        signals = _worded(_TEXT_WORDS, words, seen.written, factor)
         return signals + _formed(_TEXT_FORM, forms, factor, self._text_always)
+
+
+class Ranks:
+    """Words by their points: a text holds a hundred, and numbers are put in order sooner than pairs."""
+
+    def __init__(self, points: Mapping[bytes, float]) -> None:
+        self._at = sorted((points, word) for word, points in points.items())
+        self._points = [points for points, _ in self._at]
+        self._rank = {word: rank for rank, (_, word) in enumerate(self._at)}
+        self._middle = bisect(self._points, 0.0)
+
+    def sides(self, words: Iterable[bytes]) -> Sides[bytes]:
+        """Of words that are all known."""
+        ranks = sorted(map(self._rank.__getitem__, words))
+        middle = bisect(ranks, self._middle - 1)
+        ours, against = ranks[: middle - 1 if middle else None : -1], ranks[:middle]
+        at, points = self._at.__getitem__, self._points.__getitem__
+        return Sides(
+            list(map(at, ours[:SHOWN])),
+            list(map(at, against[:SHOWN])),
+            sum(map(points, ours)),
+            sum(map(points, against)),
+        )
 
 
 class Sides(NamedTuple, Generic[T]):
@@ -164,24 +169,19 @@ class Sides(NamedTuple, Generic[T]):
     points_against: float
 
 
-def _weighed(forms: Iterable[str], table: Mapping[str, float]) -> list[tuple[float, str]]:
-    return [(table[form], form) for form in forms if form in table]
+def _weighed(table: Mapping[str, float]) -> dict[str, tuple[float, str]]:
+    return {form: (points, form) for form, points in table.items() if form != ALWAYS}
 
 
-def _worded(names: Names, sides: Sides[bytes], written: Mapping[bytes, bytes], factor: float) -> list[Signal]:
+def _worded(names: Names, sides: Sides[bytes], written: Callable[[bytes], str], factor: float) -> list[Signal]:
     """The two signals of words, for and against, the weightiest words first."""
     signals = []
     pairs = ((names[0], sides.ours, sides.points_for), (names[1], sides.against, sides.points_against))
     for name, ours, whole in pairs:
         points = round(factor * whole, 2)
-        if -SMALLEST < points < SMALLEST:
-            continue
-        words = tuple([written[word].decode() for weight, word in ours[:SHOWN]])
-        quoted = "“" + "”, “".join(words) + "”"
-        reason = _REASONS[name]
-        signals.append(
-            Signal(name=name, points=points, reason=Phrase(id=reason.id + quoted, en=reason.en + quoted), words=words)
-        )
+        if not -SMALLEST < points < SMALLEST:
+            words = tuple([written(word) for _, word in ours[:SHOWN]])
+            signals.append(Signal(name=name, points=points, reason=Later(_quoting, name, words), words=words))
     return signals
 
 
@@ -194,24 +194,26 @@ def _formed(names: Names, sides: Sides[str], factor: float, always: float) -> li
     for name, ours, whole in pairs:
         points = round(factor * whole, 2)
         if not -SMALLEST < points < SMALLEST:
-            reason = _form_reason(name, tuple([form for _, form in ours[:SHOWN]]))
-            signals.append(Signal(name=name, points=points, reason=reason))
+            signals.append(Signal(name=name, points=points, reason=Later(_naming, name, ours)))
     return signals
 
 
-def _sides(weighed: list[tuple[float, T]]) -> Sides[T]:
-    """Sorts ``weighed``."""
-    weighed.sort()
+def _sides(pairs: Iterable[tuple[float, T]]) -> Sides[T]:
+    weighed = sorted(pairs)
     middle = bisect(weighed, (0.0,))
     ours = weighed[: middle - 1 if middle else None : -1]
     against = weighed[:middle]
     return Sides(ours, against, sum([one[0] for one in ours]), sum([one[0] for one in against]))
 
 
-@lru_cache(maxsize=10_000)
-def _form_reason(name: str, forms: tuple[str, ...]) -> Phrase:
-    reason, labels = _REASONS[name], [label(form) for form in forms] or [_ON_THE_WHOLE]
-    return Phrase(
-        id=reason.id + "; ".join(one.id for one in labels),
-        en=reason.en + "; ".join(one.en for one in labels),
-    )
+# ---------------------------------------------------------------- reasons, in both languages
+
+
+def _quoting(name: str, words: tuple[str, ...]) -> tuple[str, str]:
+    reason, quoted = _REASONS[name], "“" + "”, “".join(words) + "”"
+    return reason.id + quoted, reason.en + quoted
+
+
+def _naming(name: str, forms: Sequence[tuple[float, str]]) -> tuple[str, str]:
+    reason, labels = _REASONS[name], [label(form) for _, form in forms[:SHOWN]] or [_ON_THE_WHOLE]
+    return reason.id + "; ".join(one.id for one in labels), reason.en + "; ".join(one.en for one in labels)

@@ -10,10 +10,11 @@ lexicon's. Each form has an id, which is its key in the weights file, and a labe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import product
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from collector.judge.wording import FUNCTION_WORDS, GROUPS, INFORMAL, WRITTEN_SMALL, use_of
 
@@ -33,6 +34,8 @@ _LETTERS_DIGITS = bytes(code if chr(code).isalnum() else ord(" ") for code in ra
 _PREFIX = re.compile(rb"(?:meng|meny|mem|men|me|ber|ter|di|peng|peny|pem|pen|per|pe|se|ke)(?=.{4})")
 _PARTICLE = re.compile(rb"(?<=.{4})(?:nya|lah|kah|pun)$")
 _SUFFIX = re.compile(rb"(?<=.{4})(?:kan|an|i)$")
+_PREFIXES = ("me", "ber", "ter", "di", "pe", "se", "ke")
+_ENDINGS = ("kan", "nya", "an", "i", "lah", "kah")
 _VERB = re.compile(rb"(?:(me)(?:ng|ny|m|n)?|(ber)|(ter)|(di)|(pe)(?:ng|ny|m|n|r)?|(se)|(ke))(?=.{4})")
 _ENDING = re.compile(rb"(kan|nya|an|(?<!s)i|lah|kah)$")  # nouns end in -si: subsidi, deklarasi
 _ROOTS = frozenset(
@@ -49,13 +52,13 @@ _ROOTS = frozenset(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = "januari februari maret april mei juni juli agustus september oktober november desember"
 _MONTH = re.compile(rf"(?:\b(\d{{1,2}}) )?\b(?:{_MONTHS.replace(' ', '|')})\b( \d{{4}})?")
-_MONTH_STARTS = tuple(month[:3] for month in _MONTHS.split())
+_MONTH_NAMES = frozenset(_MONTHS.encode().split())
 _DAY_NAMES = frozenset(b"senin selasa rabu kamis jumat sabtu minggu".split())
-_TODAY = ("hari ini", "malam ini", "besok", "kemarin")
 _DECIMAL = re.compile(r"\d,\d")
 _THOUSANDS = re.compile(r"\d\.\d{3}")
 _BIG = re.compile(r"\d (?:juta|miliar|triliun|ribu)\b")
-_SPACE_BEFORE = re.compile(r" [!?,.:;]")
+_PAUSES = frozenset("!?,.:;")
+_SPACE_BEFORE = tuple(" " + mark for mark in sorted(_PAUSES))
 _NONE_BEHIND = re.compile(r"[,;:!?][A-Za-z]")
 _DATE = re.compile(r"\(\d{1,2}/\d{1,2}")
 _SERVICE = re.compile(
@@ -74,33 +77,62 @@ _MARKS: Mapping[str, str] = {
 
 
 class Lexeme(NamedTuple):
-    """What is known of one word in small letters, wherever it stands. ``kind``: w a word, D a number, U unknown;
-    ``part``: its kind for a sentence's build; ``forms`` are its affixes, or the use of a function word."""
+    """What is known of one word in small letters, wherever it stands. ``part``: its kind for a sentence's build (``D``
+    a number, ``U`` unknown), ``code`` one letter for that; ``forms`` are its affixes, or the use of a function word;
+    ``weighed`` its points and itself, where it has any; ``heads_name``: a listed name may begin with it;
+    ``in_date``: it names a month."""
 
-    kind: str
     part: str
+    code: str
     forms: tuple[str, ...] = ()
-    function: bool = False
+    weighed: tuple[float, bytes] | None = None
+    ordinary: bool = False
     spelled_out: bool = False
+    heads_name: bool = False
+    in_date: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was seen: ``words`` as (small letters, as written), each once; ``strangers`` are the words not known, as
-    written, which may still have a known stem; ``forms`` are ids, each once; ``chars`` the length in letters."""
+class Reading(NamedTuple):
+    """What was seen: ``forms`` are ids, each once; ``chars`` the length in letters; ``weighed`` are the points of words
+    that have any, each once; ``tokens`` are all but the listed names in small letters, ``cased`` the same as
+    written."""
 
-    words: Mapping[bytes, bytes]
-    strangers: Sequence[bytes]
-    forms: frozenset[str]
-    chars: int = 0
+    forms: Set[str]
+    chars: int
+    weighed: Iterable[tuple[float, bytes]]
+    tokens: Sequence[bytes]
+    cased: Sequence[bytes]
+
+    def written(self, word: bytes) -> str:
+        """As it stands where it first stands."""
+        return self.cased[self.tokens.index(word)].decode()
 
 
-NOTHING = Reading({}, (), frozenset())
+class Text(NamedTuple):
+    """What was seen of a text: ``words`` are the known ones. ``small`` and ``spelling`` hold letters and digits, and
+    spaces for anything else."""
+
+    forms: Set[str]
+    words: Set[bytes]
+    small: bytes
+    spelling: bytes
+
+    def written(self, word: bytes) -> str:
+        start = (b" " + self.small + b" ").index(b" " + word + b" ")
+        return self.spelling[start : start + len(word)].decode()
+
+
+NOTHING, NO_TEXT = Reading(frozenset(), 0, (), (), ()), Text(frozenset(), frozenset(), b"", b"")
 
 
 def tokens(plain: str) -> list[bytes]:
     """Letters and digits between anything else, as written. A letter outside ASCII parts words, as in :class:`Page`."""
-    return plain.encode("ascii", "replace").translate(_LETTERS_DIGITS).split()
+    return _spelling(plain).split()
+
+
+def _spelling(plain: str) -> bytes:
+    """Letters and digits as written, a space for anything else."""
+    return plain.encode("ascii", "replace").translate(_LETTERS_DIGITS)
 
 
 def length_shares(chars: int) -> tuple[tuple[str, float], ...]:
@@ -113,7 +145,8 @@ def length_shares(chars: int) -> tuple[tuple[str, float], ...]:
 
 class Reader:
     """Reads titles and texts. ``known`` are ordinary words; ``names`` are words and phrases that count as
-    one unknown thing. ``known_in_texts``: those of them that are looked for in texts; all where not given."""
+    one unknown thing. ``known_in_texts``: those of them that are looked for in texts; all where not given. ``worth``
+    gives the points of a word."""
 
     def __init__(
         self,
@@ -121,7 +154,9 @@ class Reader:
         names: Iterable[tuple[bytes, ...]],
         acronyms: Iterable[str],
         known_in_texts: frozenset[bytes] | None = None,
+        worth: Callable[[bytes], float] = lambda word: 0.0,
     ) -> None:
+        self._worth = worth
         self._known = known - FUNCTION_WORDS
         self._known_in_texts = self._known if known_in_texts is None else known_in_texts & self._known
         self._names: dict[bytes, list[tuple[bytes, ...]]] = {}
@@ -132,65 +167,55 @@ class Reader:
 
     def title(self, plain: str) -> Reading:
         """``plain``: the title as in :class:`Page`, in its own letter case."""
-        cased = tokens(plain)[:TITLE_UNITS]
-        names, lexemes = self._names, self._lexemes
-        words: dict[bytes, bytes] = {}
-        strangers: list[bytes] = []
-        forms: set[str] = set()
-        parts: list[str] = []
-        numbers = unknown = spelled_out = large = skip = 0
+        spelling = _spelling(plain)
+        cased, lower = spelling.split(), spelling.lower().split()
+        if len(cased) > TITLE_UNITS:
+            del cased[TITLE_UNITS:], lower[TITLE_UNITS:]
+        lexemes: list[Lexeme] = list(map(self._lexemes.get, lower))  # type: ignore[arg-type]
+        if None in lexemes:
+            lexemes = [one or self._lexeme(token) for one, token in zip(lexemes, lower, strict=True)]
+        signs = _signs(plain)
+        dated = any(map(_IN_DATE, lexemes)) or len(lower) == TITLE_UNITS
+        forms = {*_marks(plain, signs), *_careless(plain, signs, lower), *_dates(plain, signs, lower, dated)}
         chars = float(len(plain))
-        lower = [token.lower() for token in cased]
-        for at, token in enumerate(lower):
-            if skip:
-                skip -= 1
-                continue
-            one = lexemes.get(token) or self._lexeme(token)
-            part = one.part
-            if token in names and (width := self._name_at(lower, at)):
-                skip = width - 1
-                part = "U"
-                letters = sum([len(word) for word in lower[at : at + width]]) + width
-                chars -= NAME_SHARE * (letters if parts and parts[-1] == "U" else letters - 1 - NAME_CHARS)
-            elif part == "U":
-                strangers.append(cased[at])
-            elif part == "D":
-                numbers += 1
-            elif one.function:
-                forms.update(one.forms)
-                spelled_out += one.spelled_out
-                if at and token in WRITTEN_SMALL and not cased[at].islower():
-                    large += 1
-            elif token not in words:
-                words[token] = cased[at]
-                forms.update(one.forms)
-            if part == "U":
-                if parts and parts[-1] == "U":
-                    continue
-                unknown += 1
-            parts.append(part)
-        case = self._case(words)
+        if any(map(_HEADS_NAME, lexemes)):
+            chars -= self._names_out(lexemes, lower, cased)
+        forms.update(*map(_FORMS, lexemes))
+        codes = "".join(map(_CODE, lexemes))
+        while "UU" in codes:  # several names in a row are one unknown thing
+            codes = codes.replace("UU", "U")
+        case = self._case(lexemes, lower, cased) if any(map(bytes.isupper, cased)) else "caps_none"
+        unknown, numbers = codes.count("U"), codes.count("D")
+        spelled_out = sum(map(_IS_SPELLED_OUT, lexemes))
         forms.add(case)
         forms.add(_NAMES[unknown if unknown < MANY_UNKNOWN else MANY_UNKNOWN])
         forms.add(_SPELLED_OUT[spelled_out if spelled_out < MANY_SPELLED_OUT else MANY_SPELLED_OUT])
-        if large and case in _NOT_SHOUTED:
-            forms.add("small_words_large_2" if large > 1 else "small_words_large_1")
+        if not _WRITTEN_LARGE.isdisjoint(cased) and case in _NOT_SHOUTED:
+            large = sum(map(_WRITTEN_LARGE.__contains__, cased[1:]))
+            if large:
+                forms.add("small_words_large_2" if large > 1 else "small_words_large_1")
         if numbers:
             forms.add(_NUMBERS[numbers if numbers < 3 else 3])
-        forms.update(_marks(plain))
-        forms.update(_careless(plain, lower))
-        forms.update(_dates(plain, lower))
-        forms.update(_build(parts))
-        return Reading(words, strangers, frozenset(forms), max(int(chars), 1))
+        if codes:
+            forms.update(_build(codes[:2], codes[-2:]))
+        weighed = set(map(_WEIGHED, lexemes))
+        weighed.discard(None)
+        return Reading(forms, max(int(chars), 1), weighed, lower, cased)
 
-    def text(self, plain: str) -> Reading:
+    def text(self, plain: str) -> Text:
         """``plain``: the text as in :class:`Page`; only its first 1,000 characters count."""
         plain = plain[:TEXT_CHARS]
-        spelling = plain.encode("ascii", "replace").translate(_LETTERS_DIGITS)
-        lower = spelling.lower().split()
+        spelling = _spelling(plain)
+        small = spelling.lower()
+        lower = small.split()
         seen = self._known_in_texts.intersection(lower)
-        forms = frozenset(_text_case(spelling, len(lower)) + _text_marks(plain))
-        return Reading(_AsWritten(seen, lower, spelling), (), forms)
+        return Text({*_text_case(spelling, len(lower)), *_text_marks(plain)}, seen, small, spelling)
+
+    def words(self, tokens: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
+        """The ordinary words among the tokens of a reading, and those not known, which may still have a known stem."""
+        met = [(token, self._lexemes.get(token) or self._lexeme(token)) for token in tokens if token]
+        unknown = {token for token, one in met if one.code == "U"}
+        return {token for token, one in met if one.ordinary}, unknown
 
     def _lexeme(self, token: bytes) -> Lexeme:
         if len(self._lexemes) > MEMORY:
@@ -199,23 +224,45 @@ class Reader:
         return made
 
     def _look(self, token: bytes) -> Lexeme:
+        heads_name = token in self._names
         if token[0] in _DIGIT_CODES:
-            return Lexeme("D", "D")
+            return _lexeme("D", heads_name=heads_name)
         if token in FUNCTION_WORDS:
             use = use_of(token)
             part = "not" if token in GROUPS["negation"] else "link" if token in GROUPS["headline_link"] else "small"
-            return Lexeme("w", part, (use,) if use else (), function=True, spelled_out=token in GROUPS["spelled_out"])
+            uses = (use,) if use else ()
+            return _lexeme(part, forms=uses, spelled_out=token in GROUPS["spelled_out"], heads_name=heads_name)
+        in_date = token in _MONTH_NAMES
+        points = self._worth(token)
+        weighed = (points, token) if points else None
         if token not in self._known:
-            return Lexeme("U", "U")
+            return _lexeme("U", weighed=weighed, heads_name=heads_name, in_date=in_date)
         forms = word_forms(token)
-        affixes = [form.partition("_")[2] for form in forms if form != "bare_verb"]
-        return Lexeme("w", "+".join(affixes) or "word", forms)
+        part = "+".join(form.partition("_")[2] for form in forms if form != "bare_verb") or "word"
+        return _lexeme(part, forms=forms, weighed=weighed, ordinary=True, heads_name=heads_name, in_date=in_date)
 
-    def _case(self, words: Mapping[bytes, bytes]) -> str:
+    def _names_out(self, lexemes: list[Lexeme], lower: list[bytes], cased: list[bytes]) -> float:
+        """Names become one unknown thing each. Returns how many letters more the title has than with names of a usual
+        length, by the share that counts."""
+        more, at = 0.0, 0
+        while at < len(lexemes):
+            if lexemes[at].heads_name and (width := self._name_at(lower, at)):
+                letters = sum([len(word) for word in lower[at : at + width]]) + width
+                again = at and lexemes[at - 1].code == "U"
+                more += NAME_SHARE * (letters if again else letters - 1 - NAME_CHARS)
+                lexemes[at : at + width] = [_A_NAME]
+                lower[at : at + width] = cased[at : at + width] = [b""]
+            at += 1
+        return more
+
+    def _case(self, lexemes: Sequence[Lexeme], lower: Sequence[bytes], cased: Sequence[bytes]) -> str:
         """How much is shouted, by the known words of four letters and more: a name's or an acronym's case says nothing.
         Whether Every Word Is Capitalised is not looked at: it tells one newsroom from another, not news from claims."""
-        long = [word for token, word in words.items() if len(token) > SHORT and token not in self._acronyms]
-        shouted = sum([word.isupper() for word in long]) / len(long) if long else 0.0
+        long: dict[bytes, bytes] = {}
+        for one, token, word in zip(lexemes, lower, cased, strict=True):
+            if one.ordinary and len(token) > SHORT and token not in self._acronyms:
+                long.setdefault(token, word)
+        shouted = sum(map(bytes.isupper, long.values())) / len(long) if long else 0.0
         if not shouted:
             return "caps_none"
         return "caps_all" if shouted > 0.9 else "caps_most" if shouted > 0.5 else "caps_some"
@@ -227,24 +274,8 @@ class Reader:
         return 0
 
 
-class _AsWritten(Mapping[bytes, bytes]):
-    """The known words of a text; how one was written is looked up only where it is shown."""
-
-    __slots__ = ("_lower", "_seen", "_spelling")
-
-    def __init__(self, seen: frozenset[bytes], lower: list[bytes], spelling: bytes) -> None:
-        self._seen, self._lower, self._spelling = seen, lower, spelling
-
-    def __getitem__(self, word: bytes) -> bytes:
-        if word not in self._seen:
-            raise KeyError(word)
-        return self._spelling.split()[self._lower.index(word)]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._seen)
-
-    def __len__(self) -> int:
-        return len(self._seen)
+def _lexeme(part: str, **seen: Any) -> Lexeme:
+    return Lexeme(part, _CODES[part], **seen)
 
 
 @lru_cache(maxsize=20_000)
@@ -281,56 +312,56 @@ def is_service(title: str) -> bool:
     return _SERVICE.search(title) is not None
 
 
-def _build(parts: Sequence[str]) -> list[str]:
-    """How a title opens and closes: its first two and last two parts by their kind."""
-    if not parts:
-        return []
-    first, last = parts[0], parts[-1]
-    forms = [f"first_{first}", f"last_{last}"]
-    if len(parts) > 1:
-        forms += [f"second_{parts[1]}", f"opens_{first}_{parts[1]}", f"closes_{parts[-2]}_{last}"]
-    return forms
+@lru_cache(maxsize=20_000)
+def _build(opening: str, closing: str) -> tuple[str, ...]:
+    """How a title opens and closes: its first two and last two parts by their kind, as codes."""
+    first, second = _PARTS[opening[0]], _PARTS[opening[-1]]
+    before, last = _PARTS[closing[0]], _PARTS[closing[-1]]
+    if len(opening) == 1:
+        return (f"first_{first}", f"last_{last}")
+    return (f"first_{first}", f"second_{second}", f"opens_{first}_{second}", f"last_{last}", f"closes_{before}_{last}")
 
 
-def _careless(plain: str, lower: Sequence[bytes]) -> list[str]:
+def _careless(plain: str, signs: Set[str], lower: Sequence[bytes]) -> list[str]:
     forms = []
-    if _SPACE_BEFORE.search(plain):
-        forms.append("space_before_mark")
-    if _NONE_BEHIND.search(plain):
-        forms.append("no_space_behind_mark")
+    if not _PAUSES.isdisjoint(signs):
+        if any(map(plain.__contains__, _SPACE_BEFORE)):
+            forms.append("space_before_mark")
+        if _NONE_BEHIND.search(plain):
+            forms.append("no_space_behind_mark")
     if not INFORMAL.isdisjoint(lower):
         forms.append("informal")
     return forms
 
 
-def _dates(plain: str, lower: Sequence[bytes]) -> list[str]:
+def _dates(plain: str, signs: Set[str], lower: Sequence[bytes], dated: bool) -> list[str]:
+    """``dated``: a month may be named."""
     forms = []
     small = plain.lower()
-    if any(start in small for start in _MONTH_STARTS) and (month := _MONTH.search(small)):
+    if dated and (month := _MONTH.search(small)):
         day, year = month[1], month[2]
         forms.append("month")
         if day or year:
             forms.append("full_date" if day and year else "day_and_month" if day else "month_and_year")
     if not _DAY_NAMES.isdisjoint(lower):
         forms.append("day_name")
-    if any(today in small for today in _TODAY):
+    if "hari ini" in small or "malam ini" in small or "besok" in small or "kemarin" in small:
         forms.append("today")
-    if not _DIGITS.isdisjoint(plain):
-        if _DECIMAL.search(plain):
+    if not _DIGITS.isdisjoint(signs):
+        if "," in signs and _DECIMAL.search(plain):
             forms.append("decimal")
-        if _THOUSANDS.search(plain):
+        if "." in signs and _THOUSANDS.search(plain):
             forms.append("thousands")
-        if _BIG.search(small):
+        if ("ribu" in small or "miliar" in small or "juta" in small or "triliun" in small) and _BIG.search(small):
             forms.append("big_number")
     return forms
 
 
-def _marks(plain: str) -> list[str]:
-    signs = _signs(plain)
-    forms = [_MARK_FORMS[mark][plain.count(mark) > 1] for mark in signs if mark in _MARK_FORMS]
-    if not plain.isascii() and not signs <= _USUAL:
+def _marks(plain: str, signs: Set[str]) -> list[str]:
+    forms = [_MARK_FORMS[mark][plain.count(mark) > 1] for mark in signs & _MARK_SIGNS]
+    if not signs <= _USUAL:
         forms.append("exotic")
-    if "..." in plain:
+    if "." in signs and "..." in plain:
         forms.append("trailing_dots")
     if plain[:1].islower():
         forms.append("starts_small")
@@ -341,7 +372,7 @@ def _marks(plain: str) -> list[str]:
     return forms
 
 
-def _signs(plain: str) -> set[str]:
+def _signs(plain: str) -> Set[str]:
     """Each character that is no ASCII letter and no space, once."""
     if plain.isascii():
         return set(plain.encode("ascii").translate(None, _LETTERS_AND_SPACE).decode("ascii"))
@@ -360,10 +391,11 @@ def _numbers(plain: str) -> list[str]:
 
 
 def _text_marks(plain: str) -> list[str]:
-    return [_TEXT_FORMS.get(form) or _TEXT + form for form in _marks(plain)]
+    return [_TEXT_FORMS.get(form) or _TEXT + form for form in _marks(plain, _signs(plain))]
 
 
 _MARK_FORMS = {mark: (f"mark_{name}_1", f"mark_{name}_2") for mark, name in _MARKS.items()}
+_MARK_SIGNS = frozenset(_MARK_FORMS)
 _LETTERS_AND_SPACE = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
 _ENDS = {"!": "ends_with_exclamation", "?": "ends_with_question", ".": "ends_with_dot"}
 _USUAL = frozenset(map(chr, range(128))) | frozenset("‘’“”–—…")
@@ -372,6 +404,21 @@ _DIGIT_CODES = frozenset(b"0123456789")
 _NAMES = [f"names_{count}" for count in range(MANY_UNKNOWN + 1)]
 _NUMBERS = ["", "numbers_1", "numbers_2", "numbers_3"]
 _SPELLED_OUT = [f"spelled_out_{count}" for count in range(MANY_SPELLED_OUT + 1)]
+_ITEMS = {name: itemgetter(at) for at, name in enumerate(Lexeme._fields)}
+_CODE, _FORMS, _WEIGHED = _ITEMS["code"], _ITEMS["forms"], _ITEMS["weighed"]
+_IS_SPELLED_OUT, _HEADS_NAME, _IN_DATE = _ITEMS["spelled_out"], _ITEMS["heads_name"], _ITEMS["in_date"]
+_AFFIXED = ("+".join(filter(None, pair)) for pair in product(("", *_PREFIXES), ("", *_ENDINGS)))
+_CODES = {"U": "U", "D": "D"} | {
+    part: chr(0x100 + at) for at, part in enumerate(("word", "small", "link", "not", *filter(None, _AFFIXED)))
+}
+_PARTS = {code: part for part, code in _CODES.items()}
+_A_NAME = Lexeme("U", "U")
+_WRITTEN_LARGE = frozenset(
+    bytes(letters)
+    for word in WRITTEN_SMALL
+    for letters in product(*((code, code - 32) for code in word))
+    if not bytes(letters).islower()
+)
 _NOT_SHOUTED = frozenset(("caps_none", "caps_some"))
 _TEXT = "text_"
 _TEXT_FORMS = {form: _TEXT + form for pair in _MARK_FORMS.values() for form in pair}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence, Set
+from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -22,6 +22,7 @@ from collector.judge.signs import Group, Lexicon, Pattern, Sign
 from collector.judge.stance import Seen, Worth, stance_of
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal
+from collector.model.lazy import lazy
 from collector.model.phrase import Phrase
 
 Hit = tuple[Sign, tuple[str, ...]]
@@ -33,8 +34,7 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d .-]{6,}\d")
 _ACCOUNT = re.compile(r"(?<!\w)@\w[\w.]+|[\w.+-]+@[\w-]+\.[\w.]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """An item through the lexicon: its views and links, its stance, and every signal (none but the marker's where
     ``seen.scored`` is False). ``marked``: words stand in it that could make an article a debunk or a denial."""
 
@@ -88,7 +88,7 @@ class LexiconJudge:
         marked = not triggers.candidates.isdisjoint(self._article_markers)
         return Look(facts=facts, seen=seen, signals=(*marker, *signals), worth=triggers.worth, marked=marked)
 
-    @cached_property
+    @lazy
     def _triggers(self) -> Triggers:
         """Numbered like ``_signs``; the patterns of trust and markers follow."""
         markers = self.lexicon.markers
@@ -104,12 +104,12 @@ class LexiconJudge:
         )
         return Triggers((*signs_with_patterns, *trust, *others))
 
-    @cached_property
+    @lazy
     def _article_markers(self) -> frozenset[int]:
         markers = self.lexicon.markers
         return self._triggers.numbers_of(markers.label, markers.phrase, markers.clarifications, *markers.body)
 
-    @cached_property
+    @lazy
     def _signs(self) -> tuple[tuple[str, Sign], ...]:
         """With their groups; those that ask for another group's find come last."""
         every = [(group.id, sign) for group in self.lexicon.groups for sign in group.signs]
@@ -160,15 +160,15 @@ class LexiconJudge:
                 found.setdefault(group, []).append((sign, words))
         return found
 
-    @cached_property
+    @lazy
     def _style_rules(self) -> list[int]:
         return [i for i, (_, sign) in enumerate(self._signs) if sign.rule and sign.rule not in LINK_RULES]
 
-    @cached_property
+    @lazy
     def _digit_rules(self) -> list[int]:
         return [i for i in self._style_rules if self._signs[i][1].rule == leet_words.__name__]
 
-    @cached_property
+    @lazy
     def _link_rules(self) -> list[int]:
         return [i for i, (_, sign) in enumerate(self._signs) if sign.rule in LINK_RULES]
 
@@ -176,12 +176,11 @@ class LexiconJudge:
 # ---------------------------------------------------------------- which patterns are worth trying
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The numbers of the patterns whose literals all stand in one text."""
 
     numbers: Mapping[Pattern, int]
-    candidates: frozenset[int]
+    candidates: Set[int]
 
     def worth(self, pattern: Pattern) -> bool:
         return self.numbers[pattern] in self.candidates
@@ -202,6 +201,7 @@ class Triggers:
             for literal in groups[0]:
                 by_literal[literal].append((number, tuple(groups[1:])))
         self._by_literal = dict(by_literal)
+        self._opening = frozenset(by_literal)
         raw = [(pattern, number) for pattern, number in self._numbers.items() if pattern.view == "raw"]
         self._marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if mark.isascii()]
         self._rare_marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if not mark.isascii()]
@@ -214,18 +214,20 @@ class Triggers:
         return frozenset(self._numbers[pattern] for pattern in patterns)
 
     def found_in(self, page: Page) -> Found:
-        hits = {hit[0] for hit in self._automaton.find_matches_as_indexes(page.spaced, overlapping=True)}
-        candidates = {
-            number
-            for literal in hits
-            if literal in self._by_literal
-            for number, others in self._by_literal[literal]
-            if not others or not any(group.isdisjoint(hits) for group in others)
-        }
-        candidates.update([number for mark, number in self._marks if mark in page.raw])
+        hits = set(map(_FIRST, self._automaton.find_matches_as_indexes(page.spaced, overlapping=True)))
+        candidates: set[int] = set()
+        for literal in self._opening & hits:
+            for number, others in self._by_literal[literal]:
+                if not others or all(not group.isdisjoint(hits) for group in others):
+                    candidates.add(number)
+        raw = page.raw
+        candidates.update([number for mark, number in self._marks if mark in raw])
         if page.exotic:
-            candidates.update(self._rare, [number for mark, number in self._rare_marks if mark in page.raw])
-        return Found(self._numbers, frozenset(candidates))
+            candidates.update(self._rare, [number for mark, number in self._rare_marks if mark in raw])
+        return Found(self._numbers, candidates)
+
+
+_FIRST = itemgetter(0)
 
 
 def _marks(pattern: Pattern) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.model.item import Entry
 
@@ -14,14 +14,13 @@ OPENING_CHARS = 300
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]+"
 )
-_SELECTORS = tuple(map(chr, range(0xFE00, 0xFE10)))  # printable by Unicode's account, and invisible all the same
+_SELECTOR = re.compile("[\ufe00-\ufe0f]")  # printable by Unicode's account, and invisible all the same
 _APOSTROPHES = "‘’ʼ`´"
 _WORD_CODES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
 _TO_SPACES = bytes(code if code in _WORD_CODES else ord(" ") for code in range(256))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(NamedTuple):
     """``raw`` is title and text as written; ``plain`` after NFKC, without invisible characters, with single spaces and
     a line end between title and text; ``lower`` the same in small letters, position by position; ``spaced`` has
     everything but ASCII letters, digits and the underscore as spaces, and a space at either end."""
@@ -83,7 +82,7 @@ def _plain(text: str, limit: int) -> str:
     if text.isascii():
         return " ".join(text.split())
     text = " ".join(unicodedata.normalize("NFKC", text)[:limit].split())
-    if not text.isprintable() or any(selector in text for selector in _SELECTORS):
+    if not text.isprintable() or _SELECTOR.search(text):
         text = _INVISIBLE.sub("", text)
     for sign in _APOSTROPHES:
         text = text.replace(sign, "'")

@@ -6,9 +6,8 @@ Each rule takes what is known of an item and returns the words it rests on, none
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from collector.judge.page import Page
 from collector.judge.signs import Lexicon
@@ -25,6 +24,7 @@ from collector.judge.sites import (
 )
 from collector.model.item import Entry
 from collector.model.judgement import Context
+from collector.model.lazy import lazy
 from collector.model.source import Role
 
 CAPS_LETTERS = 3  # a word shorter than this is no shout
@@ -35,18 +35,18 @@ LEET_LETTERS = 3  # up to this many it is a code (mp3a, b2b1), not a word
 _BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord(" ") for code in range(256))
 _DOTS = bytes(ord("a") if 97 <= code <= 122 else code if code == ord(".") else ord(" ") for code in range(256))
 _DIGITS_INSIDE = bytes(ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else 32 for code in range(256))
-_SEAMS = (b"AA AA", b"AA  AA", b"AA   AA", b"AA    AA")  # between two words in capitals, with punctuation
+_SEAMS = (b"AAA AAA", b"AAA  AAA", b"AAA   AAA", b"AAA    AAA")  # two words in capitals, with punctuation between
+_CAPS_KINDS = re.compile(rb"AAA {1,4}AAA+ {1,4}AAA")
 _CAPS_ROW = re.compile(r"\b[A-Z]{3,}\b(?:[\s,.:;!?\"'&/()-]{1,4}[A-Z]{3,}\b){2,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_SEAM = re.compile(rb"a11?a")
 _LEET = re.compile(r"(?<![\w./:@=&?-])(?=[a-z0-9]{5})(?:[a-z]+[01345])+[a-z]+[0-9]?(?![\w./@=&-])")
 _NAME = re.compile(r"\b[A-Z][a-z']+\s+[A-Z][a-z']+")
-_DATELINE = re.compile(
-    r"\A\W{0,3}[A-Z][A-Za-z]+(?:[ ,.]+[A-Z][A-Za-z.]+){0,4}(?:\s?\([^)\n]{3,20}\))?\s?[-–—]{1,2}\s"
-    r"|\(\d{1,2}/\d{1,2}(?:/\d{2,4})?\)"
-)
+_DATELINE = re.compile(r"\W{0,3}[A-Z][A-Za-z]+(?:[ ,.]+[A-Z][A-Za-z.]+){0,4}(?:\s?\([^)\n]{3,20}\))?\s?[-–—]{1,2}\s")
+_DATE = re.compile(r"\(\d{1,2}/\d{1,2}(?:/\d{2,4})?\)")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Facts:
     """An item, its circumstances and the lexicon, with what several rules ask for worked out once."""
 
@@ -55,30 +55,38 @@ class Facts:
     page: Page
     lexicon: Lexicon
 
-    @cached_property
+    @lazy
     def source_site(self) -> str:
         return site_of(host_of(self.context.source.url))
 
-    @cached_property
+    @lazy
     def aggregated(self) -> bool:
         """Whether the source is a search or collection of what others publish (Google News)."""
         aggregators = self.lexicon.sites.aggregators
         return host_of(self.context.source.url) in aggregators or self.source_site in aggregators
 
-    @cached_property
+    @lazy
     def links(self) -> tuple[Link, ...]:
         """Without those to the source's own site."""
         if b".a" not in self.page.lower.encode("ascii", "replace").translate(_DOTS):
             return ()
+        found = links(self.page.lower)
+        if not found:
+            return ()
         own = {self.source_site, site_of(host_of(self.entry.url))} - {""}
-        return tuple(link for link in links(self.page.lower) if link.site not in own)
+        return tuple(link for link in found if link.site not in own)
 
-    @cached_property
+    @lazy
     def letters(self) -> bytes:
         """Per character as written ``A``, ``a`` or a space."""
         return self.page.raw.encode("ascii", "replace").translate(_BIG_SMALL)
 
-    @cached_property
+    @lazy
+    def digits(self) -> bytes:
+        """Per character of ``page.spaced`` ``a`` (a letter), ``1`` or a space."""
+        return self.page.spaced.translate(_DIGITS_INSIDE)
+
+    @lazy
     def said_by(self) -> tuple[str, ...]:
         """A reporting verb, not shouted, with a name or an office nearby."""
         reporting, page = self.lexicon.reporting, self.page
@@ -92,7 +100,7 @@ class Facts:
                     return (f"{verb[0]} … {who[0]}",)
         return ()
 
-    @cached_property
+    @lazy
     def hedged(self) -> bool:
         return self.lexicon.reporting.hedges.search(self.page.lower) is not None
 
@@ -103,12 +111,13 @@ def any_shouted(facts: Facts) -> bool:
 
 
 def any_digit(facts: Facts) -> bool:
-    return b"1" in facts.page.spaced.translate(_DIGITS_INSIDE)
+    return b"1" in facts.digits
 
 
 def caps_run(facts: Facts) -> tuple[str, ...]:
     """Three words in capitals in a row, known acronyms aside."""
-    if not any(seam in facts.letters for seam in _SEAMS):
+    letters = facts.letters
+    if not any(map(letters.__contains__, _SEAMS)) or _CAPS_KINDS.search(letters) is None:
         return ()
     rows = (row[0] for row in _CAPS_ROW.finditer(facts.page.raw))
     return tuple(row for row in rows if len(_loud(row, facts)) >= CAPS_RUN)
@@ -117,7 +126,10 @@ def caps_run(facts: Facts) -> tuple[str, ...]:
 def caps_half(facts: Facts) -> tuple[str, ...]:
     """At least half of the words in capitals, and at least six."""
     letters = facts.letters
-    if letters.count(b"AAA") < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
+    shouted = letters.count(b"AAA")  # as many words in capitals at most
+    if shouted < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
+        return ()
+    if letters.count(b" aaa") + letters.count(b" Aaa") > shouted:
         return ()
     words = _WORD.findall(facts.page.raw)
     loud = [word for word in words if word.isupper() and word not in facts.lexicon.acronyms]
@@ -130,12 +142,21 @@ def _loud(row: str, facts: Facts) -> list[str]:
 
 def leet_words(facts: Facts) -> tuple[str, ...]:
     """Words with digits between their letters (k0rupsi), outside addresses, save those that are meant so (H5N1)."""
-    kinds = facts.page.spaced.translate(_DIGITS_INSIDE)
+    kinds = facts.digits
     if b"a1a" not in kinds and b"a11a" not in kinds:
         return ()
-    found = (facts.page.plain[word.start() : word.end()] for word in _LEET.finditer(facts.page.lower))
-    keep = facts.lexicon.leet_keep
+    page, keep = facts.page, facts.lexicon.leet_keep
+    words = (_LEET.match(page.lower, start) for start in _mixed(kinds))
+    found = [page.plain[word.start() : word.end()] for word in words if word]
     return tuple(word for word in found if word.lower() not in keep and sum(map(str.isalpha, word)) > LEET_LETTERS)
+
+
+def _mixed(kinds: bytes) -> Iterator[int]:
+    """Where in the text a word with digits inside begins; ``kinds`` has one character more in front."""
+    end = 0
+    while (seam := _SEAM.search(kinds, end)) is not None:
+        yield kinds.rfind(b" ", 0, seam.start())
+        end = kinds.find(b" ", seam.start())
 
 
 def cheap_host(facts: Facts) -> tuple[str, ...]:
@@ -181,7 +202,8 @@ def attribution(facts: Facts) -> tuple[str, ...]:
 
 
 def dateline(facts: Facts) -> tuple[str, ...]:
-    found = _DATELINE.search(facts.page.plain_text)
+    text = facts.page.plain_text
+    found = _DATELINE.match(text) or (_DATE.search(text) if "(" in text else None)
     return (found[0].strip(" -–—"),) if found else ()
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
 from collector.model.judgement import Verdict
+from collector.model.lazy import lazy
 from collector.model.phrase import Phrase
 from collector.model.source import Role
 
@@ -30,7 +30,7 @@ class Pattern:
     needs: Needs = ()
     view: View = "text"
 
-    @cached_property
+    @lazy
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.source)
 

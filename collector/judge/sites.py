@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from collector.judge.signs import Sites
@@ -15,6 +16,7 @@ ONE_SLIP_FROM = 6
 _COUNTRY_SECOND_LEVEL = frozenset(
     ("ac", "biz", "co", "com", "desa", "edu", "go", "gov", "mil", "my", "net", "or", "org", "ponpes", "sch", "web")
 )
+_BLANKS = frozenset(("", " ", "\n"))
 _LINK = re.compile(
     r"(?:https?://|hxxps?://|www\.)[^\s<>\"'()]+"
     r"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}"
@@ -34,7 +36,7 @@ class Link:
 
 def links(lower: str) -> tuple[Link, ...]:
     """The addresses in a text in small letters, with or without ``https://``."""
-    dotted = " ".join(word for word in lower.split() if "." in word[:-1])
+    dotted = " ".join(_dotted(lower))
     found: dict[str, Link] = {}
     for match in _LINK.finditer(dotted):
         text = match[0].rstrip(".,;:!?)]}")
@@ -46,6 +48,20 @@ def links(lower: str) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def _dotted(lower: str) -> Iterator[str]:
+    """The words with a full stop that does not end them. Words are parted by one space, a title from its text by a line
+    end."""
+    end, at = 0, lower.find(".")
+    while at >= 0:
+        end = at + 1
+        if lower[end : end + 1] not in _BLANKS:
+            start = max(lower.rfind(" ", 0, at), lower.rfind("\n", 0, at)) + 1
+            end = min(place for place in (lower.find(" ", at), lower.find("\n", at), len(lower)) if place >= 0)
+            yield lower[start:end]
+        at = lower.find(".", end)
+
+
+@lru_cache(maxsize=4_096)
 def host_of(address: str | None) -> str:
     """The host of an address, in small letters, without ``www.``; empty where there is none."""
     if not address:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.judge.rules import Facts
 from collector.judge.signs import Pattern
@@ -18,8 +18,7 @@ from collector.model.source import Role
 Worth = Callable[[Pattern], bool]  # whether a pattern's literals stand in the text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """The stance, the marker that decided (a key of ``stance`` in the data file) and its words. ``scored`` says whether
     signals may give points to the item."""
 
@@ -28,6 +27,9 @@ class Seen:
     words: tuple[str, ...] = ()
     verdict: Verdict | None = None
     scored: bool = True
+
+
+_SPREAD, _NEWS = Seen(stance=Stance.SPREAD), Seen(stance=Stance.NEWS)
 
 
 def stance_of(facts: Facts, worth: Worth) -> Seen:
@@ -52,7 +54,7 @@ def _of_post(facts: Facts, worth: Worth) -> Seen:
     advert = markers.gambling.regex.search(facts.page.lower) if worth(markers.gambling) else None
     if advert:
         return Seen(stance=Stance.SPREAD, marker="gambling_ad", words=(advert[0],), scored=False)
-    return Seen(stance=Stance.SPREAD)
+    return _SPREAD
 
 
 def _of_factchecker(facts: Facts, worth: Worth) -> Seen:
@@ -65,7 +67,8 @@ def _of_factchecker(facts: Facts, worth: Worth) -> Seen:
 def _of_article(facts: Facts, worth: Worth) -> Seen:
     """News, official pages, and fact-check searches through an aggregator: only a marker makes a debunk."""
     page, markers = facts.page, facts.lexicon.markers
-    if any(address in (facts.entry.url or "") for address in markers.satire_addresses):
+    address = facts.entry.url
+    if address and any(map(address.__contains__, markers.satire_addresses)):
         return Seen(stance=Stance.SATIRE, marker="satire_marker", words=(facts.entry.url or "",), scored=False)
     label = _label(facts) if worth(facts.lexicon.markers.label) else None
     if label:
@@ -79,13 +82,13 @@ def _of_article(facts: Facts, worth: Worth) -> Seen:
         phrase = _first(markers.title_phrases, guarded)
         if phrase:
             return _debunk(facts, "debunk_phrase", (phrase[0],))
-    body = tuple(found[0] for sign in markers.body if worth(sign) and (found := sign.regex.search(page.lower)))
+    body = tuple([found[0] for sign in markers.body if worth(sign) and (found := sign.regex.search(page.lower))])
     if len(body) >= markers.body_at_least:
         return _debunk(facts, "debunk_body", body)
     denial = markers.clarifications.regex.search(title) if worth(markers.clarifications) else None
     if denial:
         return Seen(stance=Stance.NEWS, marker="clarification", words=(denial[0],), scored=False)
-    return Seen(stance=Stance.NEWS)
+    return _NEWS
 
 
 def _label(facts: Facts) -> re.Match[str] | None:

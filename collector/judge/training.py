@@ -21,7 +21,7 @@ from collector.judge.calibration import Curve, above
 from collector.judge.combined import UNSOURCED
 from collector.judge.evidence import SERVICE_POINTS
 from collector.judge.examples import Example
-from collector.judge.forms import NOTHING, TEXT_CHARS, Reader, is_service, length_shares, stem, tokens
+from collector.judge.forms import NO_TEXT, NOTHING, TEXT_CHARS, Reader, is_service, length_shares, stem, tokens
 from collector.judge.lexicon import LexiconJudge
 from collector.judge.page import Page
 from collector.judge.weights import Weights
@@ -101,11 +101,12 @@ def seen(example: Example, reader: Reader, stems_known: frozenset[bytes]) -> See
     """What the judge sees, as ``w:`` words, ``s:`` stems, ``f:`` forms."""
     page = Page.of(Entry(title=example.title, text=example.text))
     title = reader.title(page.plain[: page.title_length]) if page.title_length else NOTHING
-    text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else NOTHING
-    stems = {stem(word.lower()) for word in (*title.words, *title.strangers)} & stems_known
+    text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else NO_TEXT
+    words, strangers = reader.words(title.tokens)
+    stems = {stem(word) for word in (*words, *strangers)} & stems_known
     seen_in_title = dict.fromkeys(
         (
-            *(f"w:{word.decode()}" for word in title.words),
+            *(f"w:{word.decode()}" for word in words),
             *(f"s:{one.decode()}" for one in stems),
             *(f"f:{form}" for form in title.forms),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,3 +18,39 @@ class Phrase:
 
     def in_language(self, language: Language) -> str:
         return self.id if language == "id" else self.en
+
+
+class Later(Phrase):
+    """A phrase that is put into words when it is first read: most reasons of a judge never are. ``wording`` makes the
+    pair (Indonesian, English) of ``about``."""
+
+    __slots__ = ("_told",)
+    _told: tuple[Callable[..., tuple[str, str]], tuple[object, ...]] | tuple[str, str]
+
+    def __init__(self, wording: Callable[..., tuple[str, str]], *about: object) -> None:
+        _set_told(self, (wording, about))
+
+    def _tell(self) -> tuple[str, str]:
+        told = self._told
+        if not isinstance(told[0], str):
+            wording, about = told
+            told = wording(*about)
+            _set_told(self, told)
+        return told
+
+    @property
+    def id(self) -> str:
+        return self._tell()[0]
+
+    @property
+    def en(self) -> str:
+        return self._tell()[1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Phrase) and (self.id, self.en) == (other.id, other.en)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.en))
+
+
+_set_told = vars(Later)["_told"].__set__  # past the wall that keeps a frozen class as it is, and quickly

@@ -349,7 +349,7 @@ class EveryPattern(Triggers):
     """Tries all patterns on all texts."""
 
     def found_in(self, page: Page):  # type: ignore[no-untyped-def]
-        return replace(super().found_in(page), candidates=frozenset(self._numbers.values()))
+        return super().found_in(page)._replace(candidates=frozenset(self._numbers.values()))
 
 
 def thorough() -> LexiconJudge:
