@@ -18,12 +18,12 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
 from collector.judge.rules import LINK_RULES, RULES, Facts, any_digit, any_shouted, leet_words
-from collector.judge.signs import Group, Lexicon, Pattern, Sign
+from collector.judge.signs import ALWAYS, Group, Lexicon, Pattern, Sign, When
 from collector.judge.stance import Seen, Worth, stance_of
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal
 from collector.model.lazy import lazy
-from collector.model.phrase import Phrase
+from collector.model.phrase import Later, Phrase
 
 Hit = tuple[Sign, tuple[str, ...]]
 Finds = dict[str, list[Hit]]  # by group
@@ -144,19 +144,24 @@ class LexiconJudge:
     def _by_group(self, facts: Facts, triggers: Found) -> Finds:
         """What each group found."""
         found: Finds = {}
-        tried = [number for number in triggers.candidates if number < len(self._signs)]
+        signs = self._signs
+        tried = [number for number in triggers.candidates if number < len(signs)]
         if any_shouted(facts):
             tried += self._style_rules
         elif any_digit(facts):
             tried += self._digit_rules
         if facts.links:
             tried += self._link_rules
+        if not tried:
+            return found
         tried.sort()
-        for group, sign in (self._signs[number] for number in tried):
-            if sign.when.groups and sign.when.groups.isdisjoint(found):
+        for number in tried:
+            group, sign = signs[number]
+            when = sign.when
+            if when.groups and when.groups.isdisjoint(found):
                 continue
             words = _words(sign, facts)
-            if words and _applies(sign, facts):
+            if words and (when is ALWAYS or _applies(when, facts)):
                 found.setdefault(group, []).append((sign, words))
         return found
 
@@ -242,10 +247,10 @@ def _words(sign: Sign, facts: Facts) -> tuple[str, ...]:
     """What the signal rests on; empty where it does not hold."""
     if sign.pattern is None:
         return RULES[sign.rule](facts)
-    return tuple(_surfaces(sign.pattern, facts.page))
+    return _surfaces(sign.pattern, facts.page)
 
 
-def _surfaces(pattern: Pattern, page: Page) -> Iterator[str]:
+def _surfaces(pattern: Pattern, page: Page) -> tuple[str, ...]:
     if pattern.view == "raw":
         text, end = page.raw, len(page.raw)
         spelling = text
@@ -254,12 +259,10 @@ def _surfaces(pattern: Pattern, page: Page) -> Iterator[str]:
         end = page.title_length if pattern.view == "title" else len(text)
         if pattern.view == "opening":
             end = OPENING_CHARS
-    for found in pattern.regex.finditer(text, 0, end):
-        yield spelling[found.start() : found.end()]
+    return tuple([spelling[found.start() : found.end()] for found in pattern.regex.finditer(text, 0, end)])
 
 
-def _applies(sign: Sign, facts: Facts) -> bool:
-    when = sign.when
+def _applies(when: When, facts: Facts) -> bool:
     if when.roles and facts.context.source.role not in when.roles:
         return False
     if when.after and (facts.entry.published_at or facts.context.now) < when.after:
@@ -291,18 +294,18 @@ def _weight(sign: Sign, facts: Facts) -> float:
 
 
 def _signal(name: str, points: float, reason: Phrase, words: tuple[str, ...]) -> Signal:
-    shown = tuple(dict.fromkeys(_shown(word) for word in words))[:MAX_WORDS]
-    quoted = ", ".join(f"“{word}”" for word in shown)
-    return Signal(
-        name=name,
-        points=points,
-        reason=Phrase(id=reason.id.replace("{words}", quoted), en=reason.en.replace("{words}", quoted)),
-        words=shown,
-    )
+    shown = tuple(dict.fromkeys(map(_shown, words)))[:MAX_WORDS]
+    return Signal(name=name, points=points, reason=Later(_quoting, reason, shown) if shown else reason, words=shown)
+
+
+def _quoting(reason: Phrase, words: tuple[str, ...]) -> tuple[str, str]:
+    quoted = ", ".join(f"“{word}”" for word in words)
+    return reason.id.replace("{words}", quoted), reason.en.replace("{words}", quoted)
 
 
 def _shown(word: str) -> str:
     """Short, on one line, and without numbers and accounts that could be a person's."""
-    short = " ".join(word[: 2 * MAX_WORD_CHARS].split())
-    plain = _ACCOUNT.sub("@…", _LONG_NUMBER.sub("…", short))
+    plain = " ".join(word[: 2 * MAX_WORD_CHARS].split())
+    if not plain.replace(" ", "").isalpha():
+        plain = _ACCOUNT.sub("@…", _LONG_NUMBER.sub("…", plain))
     return plain if len(plain) <= MAX_WORD_CHARS else plain[: MAX_WORD_CHARS - 1] + "…"

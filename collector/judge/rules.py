@@ -68,9 +68,10 @@ class Facts:
     @lazy
     def links(self) -> tuple[Link, ...]:
         """Without those to the source's own site."""
-        if b".a" not in self.page.lower.encode("ascii", "replace").translate(_DOTS):
+        lower = self.page.lower
+        if "." not in lower or b".a" not in lower.encode("ascii", "replace").translate(_DOTS):
             return ()
-        found = links(self.page.lower)
+        found = links(lower)
         if not found:
             return ()
         own = {self.source_site, site_of(host_of(self.entry.url))} - {""}
@@ -90,14 +91,16 @@ class Facts:
     def said_by(self) -> tuple[str, ...]:
         """A reporting verb, not shouted, with a name or an office nearby."""
         reporting, page = self.lexicon.reporting, self.page
-        for verb in reporting.said.finditer(page.lower):
-            if page.plain[verb.start() : verb.end()].isupper():
+        for start, end in reporting.said_in(page.lower):
+            if page.plain[start:end].isupper():
                 continue
-            start = max(0, verb.start() - reporting.within)
-            for near in (page.plain[start : verb.start()], page.plain[verb.end() : verb.end() + reporting.within]):
+            for near in (
+                page.plain[max(0, start - reporting.within) : start],
+                page.plain[end : end + reporting.within],
+            ):
                 who = _NAME.search(near) or reporting.offices.search(near.lower())
                 if who:
-                    return (f"{verb[0]} … {who[0]}",)
+                    return (f"{page.lower[start:end]} … {who[0]}",)
         return ()
 
     @lazy

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from typing import Any, Literal
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from collector.model.judgement import Verdict
 from collector.model.lazy import lazy
@@ -46,6 +48,9 @@ class When:
     unattributed: bool = False
 
 
+ALWAYS = When()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """One signal to look for, by a pattern or by a named rule."""
@@ -55,7 +60,7 @@ class Sign:
     reason: Phrase
     pattern: Pattern | None = None
     rule: str = ""
-    when: When = field(default_factory=When)
+    when: When = ALWAYS
     halved: str = ""
 
 
@@ -114,10 +119,19 @@ class Verdicts:
 class Reporting:
     """The words by which news says who said so."""
 
-    said: re.Pattern[str]
+    said: tuple[str, ...]
     offices: re.Pattern[str]
     within: int
     hedges: re.Pattern[str]
+
+    @lazy
+    def _said(self) -> AhoCorasick:
+        return AhoCorasick(self.said, implementation=Implementation.ContiguousNFA)
+
+    def said_in(self, lower: str) -> list[tuple[int, int]]:
+        """Where somebody is said to have said something, in order. A third of what one regular expression costs."""
+        found = self._said.find_matches_as_indexes(lower, overlapping=True)
+        return sorted([(start, end) for _, start, end in found if _a_word(lower, start, end)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +237,8 @@ def _pattern(entry: Mapping[str, Any]) -> Pattern:
 
 def _when(entry: Mapping[str, Any]) -> When:
     after: date | None = entry.get("after")
+    if not entry:
+        return ALWAYS
     return When(
         roles=frozenset(Role(role) for role in entry.get("roles", ())),
         groups=frozenset(entry.get("groups", ())),
@@ -270,7 +286,7 @@ def _verdicts(entry: Mapping[str, Any]) -> Verdicts:
 
 def _reporting(entry: Mapping[str, Any]) -> Reporting:
     return Reporting(
-        said=_any_word((*entry["attribution"], *entry["verbs"])),
+        said=(*entry["attribution"], *entry["verbs"]),
         offices=_any_word(entry["offices"]),
         within=entry["within"],
         hedges=_any_word(entry["hedges"]),
@@ -297,6 +313,14 @@ def _phrase(entry: Mapping[str, str]) -> Phrase:
 
 def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in patterns)
+
+
+def _a_word(text: str, start: int, end: int) -> bool:
+    """Whether neither a letter nor a digit touches it."""
+    return not (_WORDLY.match(text, end) or (start and _WORDLY.match(text, start - 1)))
+
+
+_WORDLY = re.compile(r"\w")
 
 
 def _any_word(words: Iterable[str]) -> re.Pattern[str]:
