@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from collector.judge.forms import CHARS_STEP, LONGEST, Reader, is_service, length_shares, stem
-from collector.judge.labels import label
+from collector.judge.labels import is_plain, label
 from collector.judge.page import Page
 from collector.judge.weights import Weights
 from collector.judge.wording import FUNCTION_WORDS
 from collector.model.judgement import Signal
+from collector.model.personal import mask
 from collector.model.phrase import Later, Phrase
 
 SERVICE_POINTS = -2.0
@@ -26,6 +27,7 @@ TEXT_LIMIT = (
 FORM_LIMIT = 4.0  # points a title's form gives for a claim at most: a true sentence may be worded as claims are
 TEXT_FROM = 40  # characters; a shorter text says nothing of its kind
 SHOWN = 3
+ENDS, LONGEST_WORD = 2, 30  # words of a title's beginning and end that are quoted, and letters of each
 SMALLEST = 0.05  # points; a signal below is not worth a line
 ALWAYS = "always"
 
@@ -74,6 +76,8 @@ _REASONS: Mapping[str, Phrase] = {
         en="A service page (weather, timetable, results, rates), not a claim",
     ),
 }
+_PERSONAL = frozenset("@/0123456789")  # where none of them stands there is no number and no address to mask
+_IN_THE_TEXT = Phrase(id="cara penulisan teks", en="the way the text is written")
 _ON_THE_WHOLE = Phrase(id="secara keseluruhan", en="on the whole")
 SIGNAL_NAMES = tuple(_REASONS)
 _SERVICE = Signal(name="service_page", points=SERVICE_POINTS, reason=_REASONS["service_page"])
@@ -112,13 +116,14 @@ class Evidence:
         return tuple(self._of_text(page)) if len(page.plain) - page.title_length > TEXT_FROM else ()
 
     def _of_title(self, page: Page) -> list[Signal]:
-        reading = self._reader.title(page.plain[: page.title_length])
+        title = page.plain[: page.title_length]
+        reading = self._reader.title(title)
         forms = list(filter(None, map(self._forms.get, reading.forms)))
         by_length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
         if by_length:
             forms.append((by_length, f"chars_{min(reading.chars // CHARS_STEP, LONGEST)}"))
         signals = _worded(_TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
-        signals += _formed(_TITLE_FORM, _sides(forms), 1.0, self._always)
+        signals += _formed(_TITLE_FORM, _sides(forms), 1.0, self._always, title)
         if is_service(page.title):
             signals.append(_SERVICE)
         return signals
@@ -134,7 +139,7 @@ class Evidence:
         total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
         signals = _worded(_TEXT_WORDS, words, seen.written, factor)
-        return signals + _formed(_TEXT_FORM, forms, factor, self._text_always)
+        return signals + _formed(_TEXT_FORM, forms, factor, self._text_always, "")
 
 
 class Ranks:
@@ -185,7 +190,7 @@ def _worded(names: Names, sides: Sides[bytes], written: Callable[[bytes], str], 
     return signals
 
 
-def _formed(names: Names, sides: Sides[str], factor: float, always: float) -> list[Signal]:
+def _formed(names: Names, sides: Sides[str], factor: float, always: float, title: str) -> list[Signal]:
     """The two signals of forms. ``always`` goes to the side it favours."""
     signals = []
     points_for = min(FORM_LIMIT, sides.points_for + (always if always > 0 else 0.0))
@@ -194,7 +199,7 @@ def _formed(names: Names, sides: Sides[str], factor: float, always: float) -> li
     for name, ours, whole in pairs:
         points = round(factor * whole, 2)
         if not -SMALLEST < points < SMALLEST:
-            signals.append(Signal(name=name, points=points, reason=Later(_naming, name, ours)))
+            signals.append(Signal(name=name, points=points, reason=Later(_naming, name, ours, title)))
     return signals
 
 
@@ -214,6 +219,21 @@ def _quoting(name: str, words: tuple[str, ...]) -> tuple[str, str]:
     return reason.id + quoted, reason.en + quoted
 
 
-def _naming(name: str, forms: Sequence[tuple[float, str]]) -> tuple[str, str]:
-    reason, labels = _REASONS[name], [label(form) for _, form in forms[:SHOWN]] or [_ON_THE_WHOLE]
-    return reason.id + "; ".join(one.id for one in labels), reason.en + "; ".join(one.en for one in labels)
+def _naming(name: str, forms: Sequence[tuple[float, str]], title: str) -> tuple[str, str]:
+    """What a reader can see for himself, the weightiest first; all that only counting tells is one further line."""
+    seen = [label(form) for _, form in forms if is_plain(form)][:SHOWN]
+    if len(seen) < SHOWN and not all(is_plain(form) for _, form in forms):
+        seen.append(_IN_THE_TEXT if forms[0][1].startswith("text_") else _as_written(title))
+    seen = seen or [_ON_THE_WHOLE]
+    reason = _REASONS[name]
+    return reason.id + "; ".join(one.id for one in seen), reason.en + "; ".join(one.en for one in seen)
+
+
+def _as_written(title: str) -> Phrase:
+    masked = title if _PERSONAL.isdisjoint(title) else mask(title)
+    words = [word[:LONGEST_WORD] for word in masked.split()]
+    quoted = " ".join(words) if len(words) <= 2 * ENDS else f"{' '.join(words[:ENDS])} … {' '.join(words[-ENDS:])}"
+    return Phrase(
+        id=f"cara penulisan judul, dari susunan kata dan imbuhannya: “{quoted}”",
+        en=f"the way the title is written, by its word order and affixes: “{quoted}”",
+    )

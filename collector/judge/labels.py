@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
-from collector.judge.forms import CHARS_STEP, LONGEST, MANY_SPELLED_OUT, MANY_UNKNOWN
+from collector.judge.forms import MANY_SPELLED_OUT, MANY_UNKNOWN
 from collector.model.phrase import Phrase
 
 _MARK_NAMES: Mapping[str, tuple[str, str]] = {
@@ -67,6 +68,21 @@ _FIXED: Mapping[str, tuple[str, str]] = {
 }
 
 
+_COUNTED = ("first_", "second_", "last_", "opens_", "closes_", "prefix_", "suffix_", "bare_verb", "names_")
+_TELLING_IN_TEXTS = ("exclamation", "question", "hash", "at", "placeholder", "star")
+_SHORT, _LONG = 5, 8  # steps of a title's length
+
+
+@cache
+def is_plain(form: str) -> bool:
+    """Whether a reader sees it at a glance and would grant that it may matter: a word order or an affix tells only over
+    thousands of titles, and every longer text holds commas."""
+    if form.startswith("text_mark_"):
+        return form.split("_")[2] in _TELLING_IN_TEXTS
+    return not form.removeprefix("text_").startswith(_COUNTED)
+
+
+@cache
 def label(form: str) -> Phrase:
     """A form in words that a reader can check against the title."""
     if form.startswith("text_"):
@@ -98,11 +114,12 @@ def _text_label(form: str) -> Phrase:
 
 
 def _length(rest: str) -> Phrase:
-    start = CHARS_STEP * int(rest)
-    if int(rest) >= LONGEST:
-        return Phrase(id=f"panjang judul {start} huruf atau lebih", en=f"a title of {start} letters or more")
-    end = start + CHARS_STEP - 1
-    return Phrase(id=f"panjang judul {start} sampai {end} huruf", en=f"a title of {start} to {end} letters")
+    """In words, for what counts is not quite the number of letters: names have half of theirs."""
+    if int(rest) < _SHORT:
+        return Phrase(id="judul pendek", en="a short title")
+    if int(rest) < _LONG:
+        return Phrase(id="judul sepanjang lazimnya judul berita", en="a title as long as headlines are")
+    return Phrase(id="judul panjang", en="a long title")
 
 
 def _spelled_out(rest: str) -> Phrase:
