@@ -70,6 +70,7 @@ def settings(folder: Path, *sources: Source, hook: str | None = None) -> Setting
         topics=("bansos",),
         receivers=("sistem",),
         measure=Measure.SUSPICIOUS,
+        method="threshold",  # one item is an alert without weeks of history
         window=timedelta(hours=6),
         at_least=1,
         min_sources=1,
