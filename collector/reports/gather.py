@@ -48,10 +48,11 @@ def report(
     elif once:
         groups = groups_by_label(window, label, raw, chosen, zone)
     elif by is not None:
+        even_days = _of_24_hours(window, zone)
         named = replace(
             raw,
-            issues=store.figures.issues(*window.moments(zone), topic_id=topic, label=label),
-            items=store.figures.items(*window.moments(zone), topic_id=topic, label=label),
+            issues=store.figures.issues(*window.moments(zone), topic_id=topic, label=label, by_day=even_days),
+            items=store.figures.items(*window.moments(zone), topic_id=topic, label=label, by_day=even_days),
         )
         groups = groups_by_label(window, label, named, chosen, zone)
     return Report(
@@ -88,15 +89,22 @@ def _period(store: Storage, window: Window, topic: str | None, zone: tzinfo) -> 
 
 def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone: tzinfo, label: str = "") -> Raw:
     since, until = window.moments(zone)
-    figures = store.figures
+    figures, even_days = store.figures, _of_24_hours(window, zone)
     named = {row.topic for row in chosen.taken if row.topic} if topic is None else set()
     return Raw(
-        issues=figures.issues(since, until, topic_id=topic, label=label),
-        items=figures.items(since, until, topic_id=topic, label=label),
+        issues=figures.issues(since, until, topic_id=topic, label=label, by_day=even_days),
+        items=figures.items(since, until, topic_id=topic, label=label, by_day=even_days),
         actions=figures.actions(since, until, topic_id=topic),
         watched=_watched(store, window, zone),
-        of_topic={one: figures.issues(since, until, topic_id=one, label="") for one in sorted(named)},
+        of_topic={one: figures.issues(since, until, topic_id=one, label="", by_day=even_days) for one in sorted(named)},
     )
+
+
+def _of_24_hours(window: Window, zone: tzinfo) -> bool:
+    """Whether every day of the window has 24 hours: no clock is put forward or back within it."""
+    since, until = window.moments(zone)
+    offsets = {(since + timedelta(days=place)).astimezone(zone).utcoffset() for place in range(window.days)}
+    return len(offsets | {until.astimezone(zone).utcoffset()}) == 1
 
 
 def _watched(store: Storage, window: Window, zone: tzinfo) -> frozenset[date]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
 from collector.model.dated import Dated
 from collector.model.ledger import ActionKind, Precision, PublishedCount
@@ -179,8 +179,9 @@ def placed(counts: Sequence[Counted], window: Window, zone: tzinfo) -> Placed:
     days: Counter[tuple[date, str]] = Counter()
     months: Counter[tuple[date, str]] = Counter()
     cut = 0
+    day_of: dict[datetime, date] = {}  # by source, thousands stand at the same moment
     for one in counts:
-        day = one.at.astimezone(zone).date()
+        day = day_of.get(one.at) or day_of.setdefault(one.at, one.at.astimezone(zone).date())
         if one.precision is not Precision.MONTH:
             if window.holds(day, day):
                 days[day, one.label] += one.n

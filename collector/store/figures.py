@@ -39,16 +39,21 @@ class Figures(Protocol):
     def counts(self) -> tuple[PublishedCount, ...]:
         """By first day."""
 
-    def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+    def issues(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
         """Issues by the hour in which their first suspicious item or debunk was seen (backfill apart; of those with a
         verdict of the desk their first item), or by the date
         under which a desk entered them (from a :data:`MONTH` before the window on: what is not exact is the
         reader's to place). ``label``: ``""``, ``topic`` (an issue counts under each) or ``source`` (the
-        publisher of that first item)."""
+        publisher of that first item). ``by_day``: nothing finer is asked for than the days of 24 hours from ``since``
+        on, and those a store may have kept."""
 
-    def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+    def items(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
         """Suspicious items, and those that spread what the desk found wrong or unproven, by the hour in which they were
-        first seen (backfill apart); and items that a desk brought, by their own date."""
+        first seen (backfill apart); and items that a desk brought, by their own date. ``by_day`` as above."""
 
     def actions(
         self, since: datetime, until: datetime, *, topic_id: str | None

@@ -144,6 +144,9 @@ class Ledger(Protocol):
         """Everybody who was told of an issue, in order: what was noted, and the messages of alerts about it or with an
         item of it as evidence (``channel`` is ``alert``, ``id`` 0)."""
 
+    def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
+        """What somebody was told through a channel, newest first."""
+
     def owed(self, channel: str | None = None) -> tuple[Telling, ...]:
         """The last telling of each recipient that named another verdict than the issue has now."""
 

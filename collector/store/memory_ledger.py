@@ -387,6 +387,11 @@ class MemoryLedger(_Room):
                 )
 
     @_atomic
+    def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
+        found = [one for one in self._tables.tellings if (one.channel, one.recipient) == (channel, storable(recipient))]
+        return tuple(sorted(found, key=lambda one: one.id, reverse=True))[:limit]
+
+    @_atomic
     def owed(self, channel: str | None = None) -> tuple[Telling, ...]:
         last: dict[tuple[int, str, str], Telling] = {}
         for telling in self._tables.tellings:
@@ -638,7 +643,9 @@ class MemoryFigures(_Room):
         return tuple(sorted(self._tables.published, key=lambda row: (row.first, row.last, row.id)))
 
     @_atomic
-    def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+    def issues(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
         found: Counter[tuple[datetime, Precision, str]] = Counter()
         for item in self._first_items(since, until, topic_id):
             for name in self._labels(item, label):
@@ -674,7 +681,9 @@ class MemoryFigures(_Room):
         return (item.publisher if label == "source" else "",)
 
     @_atomic
-    def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
+    def items(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
         found: Counter[tuple[datetime, Precision, str]] = Counter()
         for judged in self._items.list(MentionFilter(limit=10**9, include_backfill=False)):
             if not self._spreads(judged):

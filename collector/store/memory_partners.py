@@ -41,6 +41,10 @@ class MemoryPartners(_Room):
         return tuple(report for report in self._all() if report.issue_id == issue_id)
 
     @_atomic
+    def of_item(self, item_id: int) -> tuple[PartnerReport, ...]:
+        return tuple(report for report in self._all() if report.item_id == item_id)
+
+    @_atomic
     def count(self, partner: str, since: datetime) -> int:
         return sum(report.received_at >= since.replace(microsecond=0) for report in self._all(partner))
 

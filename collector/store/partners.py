@@ -25,6 +25,9 @@ class Partners(Protocol):
     def of_issue(self, issue_id: int) -> tuple[PartnerReport, ...]:
         """The reports whose items are the issue's, in order."""
 
+    def of_item(self, item_id: int) -> tuple[PartnerReport, ...]:
+        """The reports that brought an item, in order."""
+
     def count(self, partner: str, since: datetime) -> int:
         """How many were taken since then."""
 

@@ -313,6 +313,46 @@ TEXTS: Mapping[str, Phrase] = {
     "report_caption": _phrase(
         "Isu. Bagian berarsir: tidak ada data, dan itu bukan nol.", "Issues. Shaded parts: no data, which is not zero."
     ),
+    # ------------------------------------------------ partners
+    "partners": _phrase("Mitra", "Partners"),
+    "partners_lead": _phrase(
+        "Apa yang dikirim ke mitra dan jawaban mereka, apa yang mereka laporkan dan apa jadinya. Yang berasal dari "
+        "mitra tidak dikirim kembali kepadanya.",
+        "What partners were sent and answered, what they reported and what became of it. Nothing that came from a "
+        "partner goes back to it.",
+    ),
+    "partner_told": _phrase("kami kirimi", "we tell them"),
+    "partner_not_told": _phrase("tidak kami kirimi", "we do not tell them"),
+    "partner_heard": _phrase("melapor ke sini", "they report here"),
+    "partner_not_heard": _phrase("melapor lewat berkas saja", "they report by file only"),
+    "partner_last": _phrase("Laporan terakhir", "Last report"),
+    "partner_silent": _phrase("Belum ada laporan", "No report yet"),
+    "partner_reports": _phrase("Laporan mereka", "Their reports"),
+    "partner_sent": _phrase("Yang kami kirim", "What we sent"),
+    "no_partner_reports": _phrase("Belum ada.", "None yet."),
+    "nothing_sent": _phrase("Belum ada.", "Nothing yet."),
+    "no_answer": _phrase("belum dijawab", "no answer yet"),
+    "answered_with": _phrase("Jawaban:", "Answer:"),
+    "they_found": _phrase("Temuan mereka:", "They found:"),
+    "we_found": _phrase("Temuan kami:", "We found:"),
+    "their_number": _phrase("nomor mereka", "their number"),
+    "see_item": _phrase("unggahannya", "its item"),
+    "report_created": _phrase("temuan", "finding"),
+    "report_updated": _phrase("diperbarui", "updated"),
+    "report_checked": _phrase("jawaban", "answer"),
+    "no_partners": _phrase(
+        "Belum ada mitra. Pengelola menambahkannya di bawah partners: dalam sources.yaml.",
+        "There are no partners yet. Whoever runs this Siaga adds them under partners: in sources.yaml.",
+    ),
+    "correction": _phrase("koreksi", "correction"),
+    "not_told": _phrase("Belum ada yang diberi tahu.", "Nobody was told yet."),
+    "through_alert": _phrase("peringatan", "alert"),
+    "through_correction": _phrase("koreksi", "correction"),
+    "through_partner": _phrase("mitra", "partner"),
+    "through_bulletin": _phrase("buletin", "bulletin"),
+    "through_tip": _phrase("jawaban laporan", "answer to a tip"),
+    "from_partner": _phrase("Dilaporkan oleh mitra {name}", "Reported by the partner {name}"),
+    "report_numbered": _phrase("laporan {id}", "report {id}"),
     # ------------------------------------------------ bulletin
     "bulletin": _phrase("Buletin", "Bulletin"),
     "bulletin_lead": _phrase(

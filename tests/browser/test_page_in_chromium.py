@@ -119,7 +119,16 @@ def test_every_page_fits_and_axe_finds_nothing_grave(open_page: OpenPage, served
     axe, page = Axe(), open_page("/login", color_scheme=scheme)
     paths = ["/login", served.ack_link, served.silence_link, "/", served.alert, "/issues", served.issue, served.item]
     log_in(page)
-    for path in [*paths, "/sources", "/reports?by=week", "/bulletin", "/tip", "/issues?q=tidak+ada", "/?lang=en"]:
+    for path in [
+        *paths,
+        "/sources",
+        "/reports?by=week",
+        "/partners",
+        "/bulletin",
+        "/tip",
+        "/issues?q=tidak+ada",
+        "/?lang=en",
+    ]:
         page.goto(path if "://" in path else served.base + path)
         assert fits(page), path
         violations = axe.run(page).response["violations"]

@@ -13,6 +13,7 @@ from records import NOW, draft, record, source
 from collector.model.errors import NotFound
 from collector.model.issue import Membership
 from collector.model.judgement import Verdict
+from collector.model.ledger import Telling
 from collector.model.partner import PartnerReport, ReportKind, partner_of, source_of
 from collector.store.base import Storage
 from collector.store.memory import MemoryStore
@@ -118,3 +119,19 @@ def test_a_transaction_that_fails_takes_the_report_with_it(store: Storage) -> No
 def test_a_partners_items_are_known_by_their_source() -> None:
     assert partner_of(source_of("kominfo")) == "kominfo"
     assert partner_of("Tempo") is None
+
+
+def test_an_item_knows_the_reports_that_brought_it(store: Storage) -> None:
+    number = item(store)
+    store.partners.enter(replace(REPORT, item_id=number))
+    store.partners.enter(replace(REPORT, id="r2", message_id="msg-2"))
+    assert [one.id for one in store.partners.of_item(number)] == ["r1"]
+
+
+def test_what_somebody_was_told_is_listed_newest_first(store: Storage) -> None:
+    item(store, issue=1)
+    told = Telling(id=0, issue_id=1, recipient="kominfo", channel="partner", at=NOW, about="pertama")
+    store.ledger.tell([told, replace(told, about="kedua"), replace(told, recipient="meja")])
+    assert [one.about for one in store.ledger.told_to("partner", "kominfo", 5)] == ["kedua", "pertama"]
+    assert len(store.ledger.told_to("partner", "kominfo", 1)) == 1
+    assert store.ledger.told_to("alert", "kominfo", 5) == ()

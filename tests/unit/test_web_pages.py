@@ -119,6 +119,7 @@ def test_every_page_is_complete_in_both_languages(room: PageRoom) -> None:
             "/issues",
             "/sources",
             "/reports",
+            "/partners",
             "/bulletin",
             "/tip",
             f"/alert/{ALERT}",

@@ -14,7 +14,7 @@ from pageroom import PageRoom, page_room
 from records import alert, delivery, draft, record, source
 
 from collector.config.secret import Secret
-from collector.config.settings import Web
+from collector.config.settings import Partner, Web
 from collector.model.alert import AlertState
 from collector.model.issue import Membership
 from collector.store.sqlite import SqliteStore
@@ -49,7 +49,7 @@ PARTIAL = frozenset(
 def room(tmp_path: Path, now: datetime) -> Iterator[PageRoom]:
     with SqliteStore(tmp_path / "siaga.db") as store:
         room = page_room(store, now, web=Web(token=Secret("untuk-program-1")))
-        room.app.settings = replace(room.app.settings, sources=(source(),))
+        room.app.settings = replace(room.app.settings, sources=(source(),), partners=(Partner(name="mitra"),))
         store.sources.register((source(),), now)
         store.items.record_poll(record(*(draft(f"d{n}", topics=("judi_online",)) for n in range(30))))
         store.items.index_pending(100)
@@ -83,6 +83,7 @@ PAGES = (
     "/item/1",
     "/sources",
     "/reports",
+    "/partners",
     "/bulletin",
     "/tip",
     "/login",

@@ -10,17 +10,33 @@ from collector.model.ledger import ActionKind, Precision, PublishedCount
 from collector.store.figures import MONTH, Counted, NamedCounts
 from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.counted import CountedDays, Question
 from collector.store.sqlite.rows import moment, moment_or_none, time_text
 from collector.store.sqlite.search import phrases_query
 from collector.store.text import storable
 
-ISSUES = {"": sql.ISSUES_COUNTED, "topic": sql.ISSUES_BY_TOPIC, "source": sql.ISSUES_BY_SOURCE}
-ITEMS = {"": sql.ITEMS_COUNTED, "topic": sql.ITEMS_BY_TOPIC, "source": sql.ITEMS_BY_SOURCE}
+SEEN = {
+    ("issues", ""): sql.ISSUES_COUNTED,
+    ("issues", "topic"): sql.ISSUES_BY_TOPIC,
+    ("issues", "source"): sql.ISSUES_BY_SOURCE,
+    ("items", ""): sql.ITEMS_COUNTED,
+    ("items", "topic"): sql.ITEMS_BY_TOPIC,
+    ("items", "source"): sql.ITEMS_BY_SOURCE,
+}
+BROUGHT = {
+    ("issues", ""): sql.ISSUES_BROUGHT,
+    ("issues", "topic"): sql.ISSUES_BROUGHT_BY_TOPIC,
+    ("issues", "source"): sql.ISSUES_BROUGHT,
+    ("items", ""): sql.ITEMS_BROUGHT,
+    ("items", "topic"): sql.ITEMS_BROUGHT_BY_TOPIC,
+    ("items", "source"): sql.ITEMS_BROUGHT_BY_SOURCE,
+}
 
 
 class SqliteFigures:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._days = CountedDays(connections)
 
     def add_counts(self, counts: Sequence[PublishedCount], now: datetime) -> int:
         rows = [
@@ -54,13 +70,29 @@ class SqliteFigures:
                 for row in db.execute(sql.COUNTS)
             )
 
-    def issues(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
-        return self._counted(ISSUES[label], since, until, topic_id)
+    def issues(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
+        return self._counted("issues", since, until, topic_id, label, by_day)
 
-    def items(self, since: datetime, until: datetime, *, topic_id: str | None, label: str) -> tuple[Counted, ...]:
-        return self._counted(ITEMS[label], since, until, topic_id)
+    def items(
+        self, since: datetime, until: datetime, *, topic_id: str | None, label: str, by_day: bool = False
+    ) -> tuple[Counted, ...]:
+        return self._counted("items", since, until, topic_id, label, by_day)
 
-    def _counted(self, statement: str, since: datetime, until: datetime, topic_id: str | None) -> tuple[Counted, ...]:
+    def _counted(
+        self, figure: str, since: datetime, until: datetime, topic_id: str | None, label: str, by_day: bool
+    ) -> tuple[Counted, ...]:
+        def seen(first: datetime, last: datetime) -> tuple[Counted, ...]:
+            return self._asked(SEEN[figure, label], first, last, topic_id)
+
+        brought = self._asked(BROUGHT[figure, label], since, until, topic_id)
+        if not by_day:
+            return (*seen(since, until), *brought)
+        question = Question(figure=figure, topic=topic_id or "", label=label)
+        return (*self._days.counts(question, since, until, seen), *brought)
+
+    def _asked(self, statement: str, since: datetime, until: datetime, topic_id: str | None) -> tuple[Counted, ...]:
         with self._connections.read() as db:
             rows = db.execute(statement, _window(since, until, topic_id))
             return tuple(_counted_of(row, row["label"]) for row in rows)

@@ -171,6 +171,11 @@ class SqliteLedger:
         with self._connections.read() as db:
             return tuple(_telling_of(row) for row in db.execute(sql.TOLD, {"id": issue_id}))
 
+    def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
+        with self._connections.read() as db:
+            rows = db.execute(sql.TOLD_TO, (channel, storable(recipient), limit))
+            return tuple(_telling_of(row) for row in rows)
+
     def owed(self, channel: str | None = None) -> tuple[Telling, ...]:
         with self._connections.read() as db:
             return tuple(_telling_of(row) for row in db.execute(sql.OWED, {"channel": channel}))

@@ -156,6 +156,7 @@ TELLING_ADD = """
 insert into tellings (issue_id, recipient, channel, at, about, verdict, correction, reference, answer, answered_at)
 values (:issue_id, :recipient, :channel, :at, :about, :verdict, :correction, :reference, :answer, :answered_at)
 """
+TOLD_TO = "select * from tellings where channel = ? and recipient = ? order by id desc limit ?"
 TELLING_ANSWER = "update tellings set answer = ?, answered_at = ? where id = ?"
 TOLD = """
 with ours (id) as (select :id union select id from issues where merged_into = :id)
@@ -328,34 +329,25 @@ ISSUES_COUNTED = (
     _FIRSTS
     + """
 select substr(at, 1, 13) || ':00:00Z' as at, 'time' as precision, '' as label, count(*) as n from counted group by 1
-union all
-select opened_at, opened_precision, '', count(*)
 """
-    + _BROUGHT_ISSUES
-    + " group by 1, 2"
 )
 ISSUES_BY_SOURCE = (
     _FIRSTS
     + """
 select substr(at, 1, 13) || ':00:00Z' as at, 'time' as precision, publisher as label, count(*) as n
 from counted group by 1, 3
-union all
-select opened_at, opened_precision, '', count(*)
 """
-    + _BROUGHT_ISSUES
-    + " group by 1, 2"
 )
 ISSUES_BY_TOPIC = (
     _FIRSTS
     + """
 select substr(at, 1, 13) || ':00:00Z' as at, 'time' as precision, m.topic_id as label, count(*) as n
 from counted as f join mentions as m on m.item_id = f.item_id group by 1, 3
-union all
-select opened_at, opened_precision, topics, count(*)
 """
-    + _BROUGHT_ISSUES
-    + " group by 1, 2, 3"
 )
+_BROUGHT = "select opened_at as at, opened_precision as precision, "
+ISSUES_BROUGHT = _BROUGHT + "'' as label, count(*) as n" + _BROUGHT_ISSUES + " group by 1, 2"
+ISSUES_BROUGHT_BY_TOPIC = _BROUGHT + "topics as label, count(*) as n" + _BROUGHT_ISSUES + " group by 1, 2, 3"
 # Mentions are asked for by the judgement's number, so that SQLite looks at the judgement first: half the time.
 _SUSPICIOUS_ITEMS = """
 from items as i join judgements as j on j.item_id = i.id and j.stance in ('spread', 'news')
@@ -368,20 +360,9 @@ _BROUGHT_ITEMS = """
 from items as i where i.source_id = '(import)' and i.published_at >= :since_month and i.published_at < :until
   and (:topic is null or exists (select 1 from mentions as m where m.item_id = i.id and m.topic_id = :topic))
 """
-ITEMS_COUNTED = (
-    "select substr(i.seen_at, 1, 13) || ':00:00Z' as at, 'time' as precision, '' as label, count(*) as n"
-    + _SUSPICIOUS_ITEMS
-    + " group by 1 union all select i.published_at, i.date_precision, '', count(*)"
-    + _BROUGHT_ITEMS
-    + " group by 1, 2"
-)
-ITEMS_BY_SOURCE = (
-    "select substr(i.seen_at, 1, 13) || ':00:00Z' as at, 'time' as precision, i.publisher as label, count(*) as n"
-    + _SUSPICIOUS_ITEMS
-    + " group by 1, 3 union all select i.published_at, i.date_precision, i.publisher, count(*)"
-    + _BROUGHT_ITEMS
-    + " group by 1, 2, 3"
-)
+_SEEN = "select substr(i.seen_at, 1, 13) || ':00:00Z' as at, 'time' as precision, "
+ITEMS_COUNTED = _SEEN + "'' as label, count(*) as n" + _SUSPICIOUS_ITEMS + " group by 1"
+ITEMS_BY_SOURCE = _SEEN + "i.publisher as label, count(*) as n" + _SUSPICIOUS_ITEMS + " group by 1, 3"
 ITEMS_BY_TOPIC = """
 select substr(i.seen_at, 1, 13) || ':00:00Z' as at, 'time' as precision, m.topic_id as label, count(*) as n
 from items as i join judgements as j on j.item_id = i.id and j.stance in ('spread', 'news')
@@ -390,13 +371,19 @@ from items as i join judgements as j on j.item_id = i.id and j.stance in ('sprea
 join mentions as m on m.item_id = i.id
 where i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill' and (:topic is null or m.topic_id = :topic)
 group by 1, 3
-union all
-select i.published_at, i.date_precision, m.topic_id, count(*)
+"""
+_DATED = "select i.published_at as at, i.date_precision as precision, "
+ITEMS_BROUGHT = _DATED + "'' as label, count(*) as n" + _BROUGHT_ITEMS + " group by 1, 2"
+ITEMS_BROUGHT_BY_SOURCE = _DATED + "i.publisher as label, count(*) as n" + _BROUGHT_ITEMS + " group by 1, 2, 3"
+ITEMS_BROUGHT_BY_TOPIC = (
+    _DATED
+    + """m.topic_id as label, count(*) as n
 from items as i join mentions as m on m.item_id = i.id
 where i.source_id = '(import)' and i.published_at >= :since_month and i.published_at < :until
   and (:topic is null or m.topic_id = :topic)
 group by 1, 2, 3
 """
+)
 ACTIONS_COUNTED = """
 select a.kind, a.at, a.precision, count(*) as n from actions as a
 where a.at >= :since_month and a.at < :until

@@ -45,6 +45,10 @@ class SqlitePartners:
         with self._connections.read() as db:
             return tuple(_report(row) for row in db.execute(sql.REPORTS_OF_ISSUE, (issue_id,)))
 
+    def of_item(self, item_id: int) -> tuple[PartnerReport, ...]:
+        with self._connections.read() as db:
+            return tuple(_report(row) for row in db.execute(sql.REPORTS_OF_ITEM, (item_id,)))
+
     def count(self, partner: str, since: datetime) -> int:
         with self._connections.read() as db:
             number: int = db.execute(sql.REPORTS_COUNT, (partner, time_text(since))).fetchone()[0]

@@ -11,6 +11,7 @@ REPORT_BY_REFERENCE = """
 select * from partner_findings where partner = ? and reference = ? and item_id is not null order by number limit 1
 """
 REPORTS_OF_ISSUE = "select * from partner_findings where issue_id = ? order by number"
+REPORTS_OF_ITEM = "select * from partner_findings where item_id = ? order by number"
 REPORTS_COUNT = "select count(*) from partner_reports where partner = ? and received_at >= ?"
 REPORTS_LIST = "select * from partner_findings order by number desc limit ?"
 REPORTS_OF_PARTNER = "select * from partner_findings where partner = ? order by number desc limit ?"

@@ -490,6 +490,74 @@ create view partner_findings as
 select r.*, i.issue_id from partner_reports r left join items i on i.id = r.item_id;
 """
 
+_0013_COUNTED_DAYS = """
+create table counted_days (
+    figure text not null,
+    topic text not null,
+    label text not null,
+    starts text not null,
+    ends text not null,
+    counts text not null,
+    primary key (figure, topic, label, starts)
+) without rowid;
+create index counted_days_ends on counted_days (ends);
+create table counted_until (
+    one integer primary key check (one = 1),
+    at text not null,
+    changes integer not null
+);
+insert into counted_until values (1, '', 0);
+create trigger counted_item_added after insert on items
+when (select at from counted_until) > new.seen_at begin
+    delete from counted_days where ends > new.seen_at;
+    update counted_until set at = new.seen_at, changes = changes + 1;
+end;
+create trigger counted_item_changed after update of issue_id, seen_at, timing, publisher on items
+when (select at from counted_until) > min(old.seen_at, new.seen_at) begin
+    delete from counted_days where ends > min(old.seen_at, new.seen_at);
+    update counted_until set at = min(old.seen_at, new.seen_at), changes = changes + 1;
+end;
+create trigger counted_item_removed after delete on items
+when (select at from counted_until) > old.seen_at begin
+    delete from counted_days where ends > old.seen_at;
+    update counted_until set at = old.seen_at, changes = changes + 1;
+end;
+create trigger counted_mention_added after insert on mentions
+when (select at from counted_until) > new.seen_at begin
+    delete from counted_days where ends > new.seen_at;
+    update counted_until set at = new.seen_at, changes = changes + 1;
+end;
+create trigger counted_mention_removed after delete on mentions
+when (select at from counted_until) > old.seen_at begin
+    delete from counted_days where ends > old.seen_at;
+    update counted_until set at = old.seen_at, changes = changes + 1;
+end;
+create trigger counted_judgement_added after insert on judgements
+when (select at from counted_until) > (select seen_at from items where id = new.item_id) begin
+    delete from counted_days where ends > (select seen_at from items where id = new.item_id);
+    update counted_until set at = (select seen_at from items where id = new.item_id), changes = changes + 1;
+end;
+create trigger counted_judgement_changed after update of stance, suspicion on judgements
+when (old.stance <> new.stance or (old.suspicion >= 0.5) <> (new.suspicion >= 0.5))
+ and (select at from counted_until) > (select seen_at from items where id = new.item_id) begin
+    delete from counted_days where ends > (select seen_at from items where id = new.item_id);
+    update counted_until set at = (select seen_at from items where id = new.item_id), changes = changes + 1;
+end;
+create trigger counted_judgement_removed after delete on judgements
+when (select at from counted_until) > (select seen_at from items where id = old.item_id) begin
+    delete from counted_days where ends > (select seen_at from items where id = old.item_id);
+    update counted_until set at = (select seen_at from items where id = old.item_id), changes = changes + 1;
+end;
+create trigger counted_issue_changed after update of verdict, origin on issues
+when (old.verdict is not new.verdict or old.origin <> new.origin)
+ and (select at from counted_until) > (select min(seen_at) from items where issue_id = new.id) begin
+    delete from counted_days where ends > (select min(seen_at) from items where issue_id = new.id);
+    update counted_until
+    set at = (select min(seen_at) from items where issue_id = new.id), changes = changes + 1;
+end;
+create index tellings_recipient on tellings (channel, recipient, id);
+"""
+
 
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
@@ -545,3 +613,9 @@ def _claim_revisions(db: Database) -> None:
 @MIGRATIONS(name="0012")
 def _partners(db: Database) -> None:
     db.executescript(_0012_PARTNERS)
+
+
+@MIGRATIONS(name="0013")
+def _counted_days(db: Database) -> None:
+    """What a report counted of past days, and what was told to each partner."""
+    db.executescript(_0013_COUNTED_DAYS)

@@ -12,6 +12,7 @@ from collector.web.pages import (
     item,
     login,
     now,
+    partners,
     partners_api,
     reports,
     sources,
@@ -29,6 +30,7 @@ PAGES = (
     item.page,
     sources.page,
     reports.page,
+    partners.page,
     bulletin.page,
     tip.page,
     partners_api.page,
@@ -38,6 +40,7 @@ SECTIONS = (
     ("issues", "issues"),
     ("sources", "sources"),
     ("reports", "reports"),
+    ("partners", "partners"),
     ("bulletin", "bulletin"),
     ("tip", "tip"),
 )

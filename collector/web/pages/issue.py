@@ -18,6 +18,7 @@ from collector.web.recent import days_of_issue
 page = Blueprint("issue", __name__)
 SHOWN, MOST_SHOWN = 10, 200
 TOLD_SHOWN = 30
+CHANNELS = frozenset({"alert", "correction", "partner", "bulletin", "tip"})
 
 
 @page.get("/issue/<number>")
@@ -45,6 +46,8 @@ def show(number: str) -> str | Response:
         actions=store.ledger.actions(issue.id),
         kinds=[(kind, words.say(f"action_{kind.value}", language)) for kind in ActionKind],
         told=store.ledger.told(issue.id)[-TOLD_SHOWN:],
+        channels=CHANNELS,
+        reports=store.partners.of_issue(issue.id)[-TOLD_SHOWN:],
         missing=request.args.get("missing"),
     )
 

@@ -41,6 +41,7 @@ def show(number: str) -> str:
         verdicts={verdict: phrase.in_language(language) for verdict, phrase in catalogue.VERDICTS.items()},
         sightings=desk.store.items.sightings(item.id),
         revisions=desk.store.items.revisions(item.id),
+        reports=desk.store.partners.of_item(item.id),
         article=desk.store.articles.of(item.id),
     )
 
