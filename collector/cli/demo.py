@@ -114,7 +114,7 @@ def _show_files(folder: Folder, outcome: Outcome) -> None:
         (folder.webhook, "the webhook bodies as they arrived"),
         (folder.partner, "what the partner was sent, and the same as files"),
         (folder.bulletin / "bulletin.id.html", "the bulletin, also in English and as Atom feeds"),
-        (folder.report, "the week counted, with pictures"),
+        (folder.report, "the week counted"),
         (folder.log, "the daemon's log"),
     ):
         click.echo(f"  {path!s:<37} {what}")
