@@ -6,17 +6,22 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from collector.model.phrase import Language
+from collector.reports.chart import columns
 from collector.reports.period import DEFINITIONS, Group, Period, Report
 from collector.reports.words import even_lines, figures_of, word
 
 STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1a1a1a;background:#fff}
+body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #ccc;text-align:left}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 dt{font-weight:600}dd{margin:0 0 .6rem}
+figure{margin:1.5rem 0}svg{width:100%;height:auto;font-size:13px;text-anchor:middle}
+.bar{fill:#b3461b}.gap{fill:#eeede8}.floor{fill:#888}text{fill:#1a1a1a}text.soft{fill:#666}figcaption{color:#666;font-size:.9rem}
+@media(max-width:30rem){th,td{padding:.3rem}th{overflow-wrap:anywhere}td:last-child{font-size:.85rem}}
 .windows{display:flex;flex-wrap:wrap;gap:2rem}
-@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}th,td{border-color:#444}}
+@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}th,td{border-color:#444}
+.bar{fill:#e0764a}.gap{fill:#262626}text{fill:#eee}text.soft,figcaption{fill:#aaa;color:#aaa}}
 """
 
 
@@ -29,6 +34,7 @@ def as_html(report: Report, language: Language) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1>",
+            columns(report.groups, word("issues", language), language),
             *body(report, language),
             "</body></html>",
             "",
@@ -79,7 +85,8 @@ def _window(period: Period, language: Language) -> Iterator[str]:
 
 def _table(groups: Sequence[Group], by: str, language: Language) -> Iterator[str]:
     heads = "".join(f'<th class="n">{escape(word(key, language))}</th>' for key in ("issues", "items", "actions"))
-    yield f"<h2>{escape(by)}</h2><table><thead><tr><th></th>{heads}<th></th></tr></thead><tbody>"
+    yield f"<h2>{escape(word(f'by_{by}', language) if by else '')}</h2>"
+    yield f"<table><thead><tr><th></th>{heads}<th></th></tr></thead><tbody>"
     for group in groups:
         issues = "—" if group.unknown else group.figures.issues
         counts = (issues, group.figures.items, "—" if group.window is None else group.figures.actions)

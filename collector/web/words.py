@@ -78,6 +78,7 @@ TEXTS: Mapping[str, Phrase] = {
     "since": _phrase("sejak", "since"),
     "until": _phrase("sampai", "until"),
     "held_by": _phrase("ditangani {name}", "in hand: {name}"),
+    "none_active": _phrase("Tidak ada sumber yang aktif.", "No source is switched on."),
     "all_read": _phrase("Semua {total} sumber terbaca.", "All {total} sources are read."),
     "some_failing": _phrase(
         "{healthy} dari {total} sumber terbaca; {failing} gagal.",

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from alerts import catalogue
 from alerts.notice import from_json
 from alerts.text import clean_paragraph
 from collector.model.alert import Alert, AlertState, Delivery
 from collector.model.errors import NotFound
-from collector.model.issue import Issue
+from collector.model.ledger import LedgerIssue
 from collector.model.phrase import Language
 from collector.model.reaction import Silence, SilenceKind
 from collector.store.base import JudgedItem
@@ -52,6 +53,7 @@ def show(number: str) -> str:
         evidence=lines_of(desk, ranked[:shown], language),
         more=len(ranked) - shown,
         issues=_issues(desk, ranked),
+        verdict_words=catalogue.VERDICTS,
         events=store.alerts.events(alert.id),
         deliveries=deliveries,
         acks=acks,
@@ -71,13 +73,13 @@ def _why(alert: Alert, deliveries: Sequence[Delivery], language: Language) -> st
     return clean_paragraph(alert.summary)
 
 
-def _issues(desk: Desk, items: Sequence[JudgedItem]) -> list[tuple[Issue, int]]:
+def _issues(desk: Desk, items: Sequence[JudgedItem]) -> list[tuple[LedgerIssue, int]]:
     """The claims behind the evidence, those with most items first."""
     counted = Counter(one.item.issue_id for one in items if one.item.issue_id is not None)
     found = []
     for issue_id, many in counted.most_common(ISSUES_SHOWN):
         try:
-            found.append((desk.store.issues.get(issue_id), many))
+            found.append((desk.store.ledger.get(issue_id), many))
         except NotFound:  # merged or pruned a moment ago
             continue
     return found

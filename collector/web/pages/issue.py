@@ -9,7 +9,8 @@ from alerts import catalogue
 from alerts.text import clean_line, web_address
 from collector.model.clock import HOUR
 from collector.model.judgement import Verdict
-from collector.model.ledger import ActionKind
+from collector.model.ledger import ActionKind, EventKind, IssueEvent, IssueState
+from collector.model.phrase import Language
 from collector.web import acts, bars, words
 from collector.web.asking import editors_only, number_of, the_desk, the_visitor
 from collector.web.exhibits import lines_of
@@ -43,6 +44,7 @@ def show(number: str) -> str | Response:
         verdicts=[(one, catalogue.VERDICTS[one].in_language(language)) for one in Verdict],
         verdict_words=catalogue.VERDICTS,
         history=store.ledger.history(issue.id),
+        changed=lambda event: _changed(event, language),
         actions=store.ledger.actions(issue.id),
         kinds=[(kind, words.say(f"action_{kind.value}", language)) for kind in ActionKind],
         told=store.ledger.told(issue.id)[-TOLD_SHOWN:],
@@ -50,6 +52,19 @@ def show(number: str) -> str | Response:
         reports=store.partners.of_issue(issue.id)[-TOLD_SHOWN:],
         missing=request.args.get("missing"),
     )
+
+
+def _changed(event: IssueEvent, language: Language) -> str:
+    """What it is now, in the reader's words."""
+    new = clean_line(event.new, 200)
+    if event.kind is EventKind.VERDICT and new in {verdict.value for verdict in Verdict}:
+        return catalogue.VERDICTS[Verdict(new)].in_language(language)
+    if event.kind is EventKind.STATE and new in {state.value for state in IssueState}:
+        return words.say(f"state_of_{new}", language)
+    kind, by, who = new.partition(" by ")
+    if event.kind is EventKind.ACTION and by and kind in {one.value for one in ActionKind}:
+        return f"{words.say(f'action_{kind}', language)} · {who}"
+    return new
 
 
 def _back(number: int, anchor: str, *, missing: str | None = None) -> Response:
