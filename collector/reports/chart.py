@@ -18,8 +18,9 @@ MOST_FIGURES = 32  # above more columns than that only the highest is written
 
 def columns(groups: Sequence[Group], title: str, language: Language) -> str:
     """Empty where there are too few parts for a picture, too many, or none with a figure. A part without data is
-    a pale column from top to bottom, which is not zero."""
-    parts = [group for group in groups if group.window is not None]
+    a pale column from top to bottom, which is not zero; a figure published for longer than a part stands in the table
+    alone."""
+    parts = [group for group in groups if group.window is not None and group.note is None]
     if not 1 < len(parts) <= MOST_COLUMNS or all(part.unknown for part in parts):
         return ""
     label = f"{title}: " + "; ".join(f"{part.label} {_figure(part)}" for part in parts)

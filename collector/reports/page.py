@@ -11,14 +11,15 @@ from collector.reports.period import DEFINITIONS, Group, Period, Report
 from collector.reports.words import even_lines, figures_of, word
 
 STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
+body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1a1a1a;background:#fff}
+body{overflow-wrap:break-word}td.n,tbody th{white-space:nowrap}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #ccc;text-align:left}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 dt{font-weight:600}dd{margin:0 0 .6rem}
 figure{margin:1.5rem 0}svg{width:100%;height:auto;font-size:13px;text-anchor:middle}
 .bar{fill:#b3461b}.gap{fill:#eeede8}.floor{fill:#888}text{fill:#1a1a1a}text.soft{fill:#666}figcaption{color:#666;font-size:.9rem}
-@media(max-width:30rem){th,td{padding:.3rem}th{overflow-wrap:anywhere}td:last-child{font-size:.85rem}}
+@media(max-width:40rem){table{display:block;overflow-x:auto}th,td{padding:.3rem .4rem}}
 .windows{display:flex;flex-wrap:wrap;gap:2rem}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}th,td{border-color:#444}
 .bar{fill:#e0764a}.gap{fill:#262626}text{fill:#eee}text.soft,figcaption{fill:#aaa;color:#aaa}}
