@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help demo run test lint quality format check locks image-check clean bench-spikes bench-pages
+.PHONY: help demo run test test-browser lint quality format check locks image-check clean bench-spikes bench-pages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ run: set-up-run ## the daemon, on the shipped sources.yaml
 
 test: set-up-dev ## all tests (no root, no network); PYTEST="-k threshold" narrows
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-browser: set-up-browser ## the page in a real Chromium (Debian's chromium beside it)
+	$(BIN)/python -m pytest tests/browser
 
 lint: lint-style lint-layout lint-types lint-imports ## style, layout, types, one-way imports (-k: all, even if one fails)
 

@@ -12,6 +12,7 @@ from alerts.case import alert_key
 from alerts.dossier import Archive, Dossier, SourceReport
 from collector.model.alert import Alert, AlertEvent, Delivery
 from collector.model.bucket import Measure, Series, Subject
+from collector.model.claim import CheckedClaim
 from collector.model.clock import HOUR, hour_of
 from collector.model.issue import Issue
 from collector.model.reaction import AckEnd, Acknowledgement, Silence
@@ -19,6 +20,7 @@ from collector.model.rule import Rule
 from collector.model.withheld import Withheld
 from collector.rehearsal.history import History, Span
 from collector.store.base import Claims, Issues, ItemClaim, Items, JudgedItem, MentionFilter, Storage
+from collector.store.ledger import Ledger
 
 LONGEST_WINDOW = timedelta(days=62)  # of a rule; issues last seen before are none of its business
 NO_LIMIT = 1_000_000
@@ -165,6 +167,22 @@ class PastReactions:
         return False
 
 
+class PastLedger:
+    """Verdicts of the desk that had been given by then."""
+
+    def __init__(self, ledger: Ledger, since: datetime) -> None:
+        self._ledger = ledger
+        self.until = since
+
+    def findings(self, issue_ids: Sequence[int]) -> Mapping[int, CheckedClaim]:
+        found = self._ledger.findings(issue_ids)
+        return {
+            issue_id: claim
+            for issue_id, claim in found.items()
+            if claim.checked_at is not None and claim.checked_at <= self.until
+        }
+
+
 class Past:
     """What a watch asks of a store, and no more: it reads items and buckets, and keeps its alerts here."""
 
@@ -175,12 +193,13 @@ class Past:
         self.items = PastItems(history.store.items, history.span.start)
         self.claims = PastClaims(history.store.claims, history.span.start)
         self.issues = PastIssues(history.store.issues, history.span)
+        self.ledger = PastLedger(history.store.ledger, history.span.start)
         self.buckets = PastBuckets(history)
         self._facts: dict[str, str] = {}
 
     def stand_at(self, now: datetime) -> None:
         """Move to this moment: an item seen later, even within the second, is not known."""
-        self.items.until = self.claims.until = self.issues.until = self.buckets.until = now
+        self.items.until = self.claims.until = self.issues.until = self.ledger.until = self.buckets.until = now
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
