@@ -21,6 +21,7 @@ from collector.model.rule import Rule
 from collector.store.base import Storage
 
 CHECKED_EVERY = HOUR  # the whole past of a series, at the latest
+LEARNT_AT_ONCE = 500  # months of hours of more would fill the memory
 
 
 class Reader:
@@ -49,9 +50,10 @@ class Reader:
             recalled = detector.recall(batch, rule, memory, last=last)
             found = {subject: row for subject, row in zip(known, recalled, strict=True) if row is not None}
         others = [subject for subject in subjects if subject not in found or check_at[subject] <= now]
-        if others:
-            batch = self._series(rule, others, whole, now)
-            found.update(zip(others, detector.learn(batch, rule, memory, last=last), strict=True))
+        for first in range(0, len(others), LEARNT_AT_ONCE):
+            some = others[first : first + LEARNT_AT_ONCE]
+            batch = self._series(rule, some, whole, now)
+            found.update(zip(some, detector.learn(batch, rule, memory, last=last), strict=True))
         again = {subject: now + CHECKED_EVERY - _earlier(subject) for subject in others}
         self._check_at[rule] = {subject: again.get(subject) or check_at[subject] for subject in subjects}
         return tuple(found[subject] for subject in subjects)

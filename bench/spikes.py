@@ -3,6 +3,7 @@
 
     bench/spikes.py                          # the whole table on seeds 11 and 12, NAB and Kominfo
     bench/spikes.py --seeds 31 32 --sets hourly_oper
+    bench/spikes.py --budgets                # how often each sensitivity errs: alerts/detect/false_alarms.json
     python ../shared/bench/spikes/score.py --data DIR --detector bench.spikes:siaga --native 3
 
 `siaga(series)` hands a series of that scorer to `method: auto` as the daemon's watch would, and returns the scores of
@@ -13,6 +14,7 @@ installed here, are copied from its recorded tables (seeds 11 and 12). Prints Ma
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -181,17 +183,50 @@ def print_kominfo(peers: bool) -> None:
         print(f"| {label} | {', '.join(months) or 'none'} | {sum(month < '2023-10' for month in months)} |")
 
 
+BUDGETS = ROOT / "alerts" / "detect" / "false_alarms.json"
+BUDGET_SEEDS = [51, 52, 202, 203]
+
+
+def measure_budgets(folder: str, seeds: Sequence[int]) -> dict[str, Any]:
+    """Days with a false alarm per series and week at each sensitivity; half the series with the faults of operating."""
+    score = public("score")
+    days: dict[str, dict[str, float]] = {}
+    for width, kind in (("hour", "hourly"), ("day", "daily")):
+        sheets = [
+            score.Sheet(series, siaga_all(series))
+            for series in (score.load(folder, f"{kind}_{what}") for what in ("core", "oper"))
+        ]
+        for word, bar in THRESHOLDS.items():
+            each = [float(sheet.at(bar)["fa"]) for sheet in sheets]
+            print(
+                f"| {word.value} | by the {width} | {each[0]:.4f} | {each[1]:.4f} | {np.mean(each):.2g} |", flush=True
+            )
+            days.setdefault(width, {})[word.value] = float(f"{np.mean(each):.2g}")
+    return {"command": "bench/spikes.py --budgets", "seeds": list(seeds), "days_a_week_per_topic": days}
+
+
+def write_budgets(seeds: Sequence[int]) -> None:
+    with TemporaryDirectory() as folder:
+        make(seeds, SETS[1:], folder)
+        print("| sensitivity | | days a week with a false alarm | with faults | mean |\n|---|---|--:|--:|--:|")
+        BUDGETS.write_text(json.dumps(measure_budgets(folder, seeds), indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: 11 12")
     parser.add_argument("--sets", nargs="*", default=list(SETS), choices=SETS)
     parser.add_argument("--data", help="series made before, instead of --seeds")
     parser.add_argument("--ours-only", action="store_true", help="without the peers")
     parser.add_argument("--no-real", action="store_true", help="without NAB and Kominfo")
+    parser.add_argument("--budgets", action="store_true", help=f"measure and write {BUDGETS.relative_to(ROOT)}")
     asked = parser.parse_args()
+    if asked.budgets:
+        write_budgets(asked.seeds or BUDGET_SEEDS)
+        return
     with TemporaryDirectory() as folder:
         if not asked.data and asked.sets:
-            make(asked.seeds, asked.sets, folder)
+            make(asked.seeds or [11, 12], asked.sets, folder)
         if asked.sets:
             print_sets(asked.data or folder, asked.sets, not asked.ours_only)
     if not asked.no_real:

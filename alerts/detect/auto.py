@@ -7,8 +7,11 @@ in words, with its sources and what was measured.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from importlib.resources import files
 from math import isnan, log10
 from zoneinfo import ZoneInfo
 
@@ -29,12 +32,6 @@ from collector.model.phrase import Phrase
 from collector.model.rule import TOPICS_WITH_A_BUDGET, Rule, Sensitivity
 
 THRESHOLDS = {Sensitivity.FEWER: 3.3, Sensitivity.BALANCED: 2.75, Sensitivity.MORE: 2.05}
-# Days with a false alarm per topic and week, by the hour and by the day: simulated series with and without the faults
-# of operating (docs/explain/detection.md).
-MEASURED = {
-    (Sensitivity.FEWER, False): 0.08, (Sensitivity.BALANCED, False): 0.26, (Sensitivity.MORE, False): 1.1,
-    (Sensitivity.FEWER, True): 0.004, (Sensitivity.BALANCED, True): 0.013, (Sensitivity.MORE, True): 0.06,
-}  # fmt: skip
 # A planned day fills the pages, and with them what only looks suspicious. That fact-checkers find more to refute, that
 # old claims return or new ones come, is news on such a day as on any other; only an example of other days it is not.
 RISES_WITH_ATTENTION = frozenset({Measure.MENTIONS, Measure.SUSPICIOUS})
@@ -58,8 +55,16 @@ def threshold(rule: Rule) -> float:
 def false_alarms(rule: Rule) -> float:
     """Days with a false alarm that the whole rule brings in a week, as measured, before ``at_least`` and
     ``min_sources`` remove any."""
-    by_day = rule.window >= DAY
-    return MEASURED[rule.sensitivity, by_day] * min(rule.watched_at_once, TOPICS_WITH_A_BUDGET)
+    width = "day" if rule.window >= DAY else "hour"
+    return _measured()[width][rule.sensitivity.value] * min(rule.watched_at_once, TOPICS_WITH_A_BUDGET)
+
+
+@lru_cache(maxsize=1)
+def _measured() -> dict[str, dict[str, float]]:
+    """Days with a false alarm per topic and week, by width and sensitivity, as ``bench/spikes.py --budgets`` wrote."""
+    text = files("alerts.detect").joinpath("false_alarms.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, float]] = json.loads(text)["days_a_week_per_topic"]
+    return found
 
 
 def watched_days_needed(rule: Rule) -> int:

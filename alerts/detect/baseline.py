@@ -3,7 +3,7 @@
 A dynamic generalised linear model (West, Harrison and Migon 1985, JASA 80): the log of the mean is a sum of a level
 that drifts, weekdays, hours and times of year; its uncertainty is matched to a gamma distribution, so that zeros and
 single items are weighed as the counts they are, and the forecast is negative binomial. The variance beyond Poisson's is
-estimated beside it, shrunk towards a prior, with counts far out of the way cut (as in Noufaily et al. 2013).
+learnt beside it (:mod:`alerts.detect.spread`).
 
 Arrays carry one entry per row (a row is one fold of one series) in their last axis. The functions change the state they
 are given; :func:`alerts.detect.fold.fold` hands them a copy.
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alerts.detect import spread
 from alerts.detect.gamma import Array, digamma_and_trigamma, inverse_trigamma
 from alerts.detect.season import Season
 from alerts.detect.tempo import Tempo
 
 FIRST_LEVEL = -1.5  # log items a bucket, before anything is known
 WIDEN = 0.09  # variance added to the level when a source joins: it may be half as much again from now on
-CUT_SQUARES = 25.0
 CUT_COUNTS = 6.0
 LEAST_KEPT = 0.2
 CURIOUS_WEIGHT = 10.0  # how much less a bucket near a planned event says about ordinary ones
@@ -29,13 +29,12 @@ CURIOUS_WEIGHT = 10.0  # how much less a bucket near a planned event says about 
 
 @dataclass(slots=True, kw_only=True)
 class Baseline:
-    """``mean`` (effects, rows) and ``covariance`` (effects, effects, rows) of the regression; the spread beyond Poisson
-    is ``squares / weights``. ``awake``: something was read."""
+    """``mean`` (effects, rows) and ``covariance`` (effects, effects, rows) of the regression; ``spread``: what is
+    known of the spread beyond Poisson. ``awake``: something was read."""
 
     mean: Array
     covariance: Array
-    squares: Array
-    weights: Array
+    spread: Array
     awake: Array
 
 
@@ -67,8 +66,7 @@ def begin(rows: int, season: Season, tempo: Tempo) -> Baseline:
     return Baseline(
         mean=mean,
         covariance=covariance,
-        squares=np.full(rows, tempo.spread_weight * tempo.spread_prior),
-        weights=np.full(rows, tempo.spread_weight),
+        spread=spread.begin(rows, tempo),
         awake=np.zeros(rows),
     )
 
@@ -88,7 +86,7 @@ def widen(state: Baseline, joined: Array) -> None:
     state.covariance[0, 0] += WIDEN * joined * state.awake
 
 
-def forecast(state: Baseline, column: Array, exposure: Array) -> Forecast:
+def forecast(state: Baseline, column: Array, exposure: Array, tempo: Tempo) -> Forecast:
     """``column``: the bucket's season (effects), or (effects, rows) where it differs from row to row; ``exposure``
     (0..1]: the share of it that was watched."""
     effects, _, rows = state.covariance.shape
@@ -105,13 +103,13 @@ def forecast(state: Baseline, column: Array, exposure: Array) -> Forecast:
     digamma, trigamma = digamma_and_trigamma(shape)
     rate = np.exp(np.clip(digamma - log_mean, -40.0, 40.0)) / exposure
     expected = shape / rate
-    spread = np.maximum(state.squares / state.weights, 1.001)
+    times = spread.estimate(state.spread, tempo)
     return Forecast(
         shape=shape,
         rate=rate,
         expected=expected,
-        variance=spread * expected + expected * expected / shape,
-        spread=spread,
+        variance=times * expected + expected * expected / shape,
+        spread=times,
         log_mean=digamma - np.log(rate),
         log_variance=log_variance,
         trigamma=trigamma,
@@ -125,7 +123,16 @@ def learn(
     """``burst``: how likely the bucket is not ordinary. ``watched``, ``curious`` (a planned event is near): 0 or 1."""
     above = count > seen.expected
     kept = np.where(above, np.maximum(1.0 - tempo.keeps * burst**tempo.keep_power, LEAST_KEPT), 1.0)
-    _learn_spread(state, seen, count, watched * (1.0 - curious), np.where(above, burst, 0.0), tempo)
+    state.spread = spread.learn(
+        state.spread,
+        count,
+        seen.expected,
+        seen.shape,
+        seen.variance,
+        watched * (1.0 - curious),
+        np.where(above, burst, 0.0),
+        tempo,
+    )
     weight = watched * kept / (seen.spread * (1.0 + (CURIOUS_WEIGHT - 1.0) * curious))
     cut = np.minimum(count, seen.expected + CUT_COUNTS * np.sqrt(seen.variance) + 2.0)
     shape, rate = seen.shape + weight * cut, seen.rate + weight
@@ -137,16 +144,3 @@ def learn(
     for effect, row in enumerate(scaled):  # by rows of the matrix: no temporary as large as the matrix itself
         state.covariance[effect] -= row * seen.direction
     state.awake = np.maximum(state.awake, watched)
-
-
-def _learn_spread(state: Baseline, seen: Forecast, count: Array, watched: Array, burst: Array, tempo: Tempo) -> None:
-    kept = np.maximum(1.0 - burst * burst, 1.0 - tempo.spread_keeps)
-    square = np.minimum((count - seen.expected) ** 2, CUT_SQUARES * seen.variance + 2.0)
-    ratio = square / (seen.expected + seen.expected**2 / (seen.shape * seen.spread))
-    weight = watched * kept * seen.expected / (seen.expected + tempo.sparse_weight)
-    if tempo.spread_memory < 1.0:
-        forget = np.where(watched > 0, tempo.spread_memory, 1.0)
-        state.squares = state.squares * forget + (1.0 - forget) * tempo.spread_weight * tempo.spread_prior
-        state.weights = state.weights * forget + (1.0 - forget) * tempo.spread_weight
-    state.squares = state.squares + weight * ratio
-    state.weights = state.weights + weight

@@ -28,7 +28,9 @@ class Tempo:
     ``warm_up`` and ``warm_up + stretch`` before it, at a fixed place of the calendar. ``drift`` is the standard
     deviation of the level's step per bucket, on the log scale. ``ends`` is the chance per bucket that a burst is over,
     ``begins`` that one starts, ``sizes`` how often it has which size: small ones come more often than large ones.
-    ``smallest`` is the least excess worth calling a burst, in items a bucket.
+    ``smallest`` is the least excess worth calling a burst, in items a bucket. ``spreads`` (variances per mean) are
+    weighed against each other, each with its chance beforehand; without them the spread is learnt from squares,
+    beginning with ``spread_weight`` squares of ``spread_prior``.
     """
 
     warm_up: int
@@ -45,10 +47,10 @@ class Tempo:
     ends: float
     sizes: tuple[float, ...] = (0.2, 0.2, 0.2, 0.2, 0.2)
     smallest: float
-    spread_prior: float
-    spread_weight: float
+    spreads: tuple[tuple[float, float], ...] = ()
+    spread_prior: float = 0.0
+    spread_weight: float = 0.0
     spread_keeps: float = 0.4
-    spread_memory: float = 1.0
     sparse_weight: float = 0.5
     keeps: float = 0.5
     keep_power: float = 4.0
@@ -59,8 +61,10 @@ class Tempo:
 
 
 BY_THE_HOUR = (-3.0, -0.56, -0.09, 0.36, 1.08, 1.61, 2.3, 3.3, 50.0)
-BY_THE_DAY = (-3.0, -0.52, 0.01, 0.68, 1.70, 2.6, 3.55, 4.6, 50.0)
+BY_THE_DAY = (-3.0, -0.29, 0.19, 0.65, 1.28, 1.84, 2.54, 3.68, 50.0)
 BY_THE_WEEK = (-3.0, -1.10, -0.72, -0.46, -0.20, 0.18, 0.77, 1.55, 50.0)
+
+SPREADS = ((1.02, 0.25), (1.3, 0.25), (1.7, 0.2), (2.3, 0.15), (3.3, 0.1), (5.0, 0.05))
 
 FINE = Tempo(
     warm_up=4, stretch=1, drift=0.01, weekdays=True, hour_waves=1, begins=0.003, ends=0.8, smallest=0.3,
@@ -72,9 +76,8 @@ HOURLY = Tempo(
     smallest=0.3, spread_prior=2.0, spread_weight=20.0, keeps=0.4, keep_power=2.0, needed=7 * 24, rarities=BY_THE_HOUR,
 )  # fmt: skip
 DAILY = Tempo(
-    warm_up=39, stretch=13, drift=0.01, weekdays=True, begins=0.05, ends=0.3, sizes=(0.45, 0.3, 0.15, 0.08, 0.02),
-    smallest=1.0, spread_prior=1.5, spread_weight=25.0, spread_keeps=0.6, sparse_weight=0.3, alone=0.0002, needed=14,
-    rarities=BY_THE_DAY,
+    warm_up=39, stretch=13, drift=0.013, weekdays=True, begins=0.05, ends=0.3, sizes=(0.45, 0.3, 0.15, 0.08, 0.02),
+    smallest=1.0, spreads=SPREADS, spread_keeps=1.0, alone=0.0002, needed=14, rarities=BY_THE_DAY,
 )  # fmt: skip
 WEEKLY = Tempo(
     warm_up=520, stretch=104, by_bucket=True, drift=0.01, slope=0.002, year_waves=2, begins=0.02, ends=0.5,

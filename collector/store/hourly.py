@@ -14,6 +14,7 @@ from collector.model.item import Timing
 from collector.model.judgement import Stance
 
 SUSPICIOUS_FROM = 0.5
+NOBODY: frozenset[str] = frozenset()
 # A debunk quotes the rumour and satire exaggerates on purpose: neither is ever counted as spreading it.
 SPREADING = frozenset({Stance.SPREAD, Stance.NEWS})
 
@@ -98,13 +99,16 @@ def series_of(
     """Lay the parts out as columns; absent hours are 0. As many hours as ``coverage`` has."""
     hours = len(coverage)
     count, late, backfill = [0] * hours, [0] * hours, [0] * hours
-    publishers: list[set[str]] = [set() for _ in range(hours)]
+    publishers: dict[int, set[str]] = {}
     for hour, publisher, total, late_part, backfill_part in parts:
         count[hour] += total
         late[hour] += late_part
         backfill[hour] += backfill_part
         if total > backfill_part:
-            publishers[hour].add(publisher)
+            publishers.setdefault(hour, set()).add(publisher)
+    names = [NOBODY] * hours  # most hours: a set for each would cost more than the rows
+    for hour, those in publishers.items():
+        names[hour] = frozenset(those)
     return Series(
         subject=subject,
         measure=measure,
@@ -112,7 +116,7 @@ def series_of(
         count=tuple(count),
         late=tuple(late),
         backfill=tuple(backfill),
-        publishers=tuple(frozenset(names) for names in publishers),
+        publishers=tuple(names),
         coverage=tuple(coverage),
     )
 
