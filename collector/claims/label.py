@@ -38,7 +38,7 @@ _RUNNING = re.compile(
 _CHECK = re.compile(r"\A\W{0,3}(?:cek fakta|fact ?check|periksa fakta|verifikasi)\s*[:,!|-]\s*", re.I)
 _MEDIUM = re.compile(
     r"\A(?:beredar\s+)?(?:sebuah\s+)?(?:(?:video|foto|gambar|tangkapan layar|screenshot|artikel|narasi|klaim|unggahan"
-    r"|pesan berantai|postingan|poto|cuplikan|rekaman|informasi)\b\s*(?:/\s*\w+\s*)?)+"
+    r"|pesan berantai|postingan|poto|cuplikan|rekaman|informasi)\b(?!\s+lama\b)\s*(?:/\s*\w+\s*)?)+"
     r"(?:(?:berita|berjudul|bernarasi|berisi|yang menyebut(?:kan)?|yang mengklaim|memperlihatkan|menampilkan|tentang"
     r"|mengenai|bahwa|dengan narasi)\b\s*)*[:：]?\s*",
     re.I,

@@ -19,7 +19,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 dt{font-weight:600}dd{margin:0 0 .6rem}
 figure{margin:1.5rem 0}svg{width:100%;height:auto;font-size:13px;text-anchor:middle}
 .bar{fill:#b3461b}.gap{fill:#eeede8}.floor{fill:#888}text{fill:#1a1a1a}text.soft{fill:#666}figcaption{color:#666;font-size:.9rem}
-@media(max-width:40rem){table{display:block;overflow-x:auto}th,td{padding:.3rem .4rem}}
+@media(max-width:40rem){table{display:block;overflow-x:auto}td:last-child{min-width:10rem}th,td{padding:.3rem .4rem}}
 .windows{display:flex;flex-wrap:wrap;gap:2rem}
 @media(prefers-color-scheme:dark){body{background:#161616;color:#eee}th,td{border-color:#444}
 .bar{fill:#e0764a}.gap{fill:#262626}text{fill:#eee}text.soft,figcaption{fill:#aaa;color:#aaa}}

@@ -21,6 +21,7 @@ from collector.model.judgement import Verdict
         ("(SALAH) “Prabowo Hapus MBG”", "Prabowo Hapus MBG", Verdict.FALSE),
         ("[SALAH] Video “Menag: zakat untuk MBG”", "Menag: zakat untuk MBG", Verdict.FALSE),
         ("Keliru: Video Kapolri Mundur dari Jabatan", "Kapolri Mundur dari Jabatan", Verdict.FALSE),
+        ("Menyesatkan: Video Lama Antrean Solar", "Video Lama Antrean Solar", Verdict.MISLEADING),
         ("Sebagian Benar: Iuran BPJS Naik Tahun Ini", "Iuran BPJS Naik Tahun Ini", Verdict.MISLEADING),
         ("Hoaks! Presiden bagikan uang Rp50 juta", "Presiden bagikan uang Rp50 juta", Verdict.FALSE),
         ("Cek Fakta: Tidak Benar Foto Ketua KPU Ditangkap", "Ketua KPU Ditangkap", Verdict.FALSE),
