@@ -135,11 +135,15 @@ class PartnerDesk:
         topics = tuple(topic for topic in report.topics if topic in self._topics)
         draft = draft_of(source, entry, verdicts, now, report.publisher, Timing.ON_TIME, topics=topics)
         claim = _claim_of(note, report, draft, now)
+        stored = self._store.items.find(draft.identity)
+        has_one = stored is not None and stored.item.issue_id is not None
+        found = None if has_one else self._issue_of(note, report, draft, match, now)
         with self._store.transaction(durable=True):
             if claim is not None:
                 self._store.claims.add((claim,), now)
-            issue = self._issue(note, report, draft, match, now)
-            (number,) = self._store.ledger.add_items(source.id, [(draft, issue)], now)
+            if not has_one and found is None:
+                found = self._open(note, draft, match, now)
+            (number,) = self._store.ledger.add_items(source.id, [(draft, found)], now)
             entered = self._note(replace(note, item_id=number or None))
             link = link_of(draft.identity, replace(verdicts, known=match), now)
             if number and link is not None:
@@ -152,23 +156,19 @@ class PartnerDesk:
             raise _TakenBefore(entered)
         return entered
 
-    def _issue(
+    def _issue_of(
         self, note: PartnerReport, report: Report, draft: Draft, match: ClaimMatch | None, now: datetime
     ) -> int | None:
-        """The issue to enter the item into; None where it has one already."""
-        stored = self._store.items.find(draft.identity)
-        if stored is not None and stored.item.issue_id is not None:
-            return None
+        """The issue of an earlier report of theirs, of the checked claim, or of texts that tell the same story."""
         earlier = self._store.partners.of_reference(note.partner, report.reference) if report.reference else None
         if earlier is not None and earlier.issue_id is not None:
             return earlier.issue_id
         found = None if match is None else self._store.ledger.of_claim(match.claim.key)
-        if found is None:
-            found = nearest_issue(self._store, f"{draft.title}\n{draft.excerpt}", now)
-        if found is not None:
-            return found
+        return found or nearest_issue(self._store, f"{draft.title}\n{draft.excerpt}", now)
+
+    def _open(self, note: PartnerReport, draft: Draft, match: ClaimMatch | None, now: datetime) -> int:
         opened = IssueDraft(
-            title=draft.title[:TITLE_CHARS] or draft.url or draft.excerpt[:TITLE_CHARS],
+            title=draft.title[:TITLE_CHARS],
             opened_at=now,
             opened_precision=Precision.TIME,
             origin=IssueOrigin.PARTNER,
