@@ -184,7 +184,7 @@ class Reader:
         codes = "".join(map(_CODE, lexemes))
         while "UU" in codes:  # several names in a row are one unknown thing
             codes = codes.replace("UU", "U")
-        case = self._case(lexemes, lower, cased) if any(map(bytes.isupper, cased)) else "caps_none"
+        case = self._case(lexemes, lower, cased) if self._any_loud(cased) else "caps_none"
         unknown, numbers = codes.count("U"), codes.count("D")
         spelled_out = sum(map(_IS_SPELLED_OUT, lexemes))
         forms.add(case)
@@ -254,6 +254,15 @@ class Reader:
                 lower[at : at + width] = cased[at : at + width] = [b""]
             at += 1
         return more
+
+    def _any_loud(self, cased: Iterable[bytes]) -> bool:
+        """Whether any word counts as shouted: most that stand in capitals are acronyms, and then no share need be
+        worked out."""
+        for word in filter(bytes.isupper, cased):
+            token = word.lower()
+            if len(token) > SHORT and token not in self._acronyms and token in self._known:
+                return True
+        return False
 
     def _case(self, lexemes: Sequence[Lexeme], lower: Sequence[bytes], cased: Sequence[bytes]) -> str:
         """How much is shouted, by the known words of four letters and more: a name's or an acronym's case says nothing.
