@@ -40,7 +40,7 @@ def claims(context: Context, file: Path, publisher: str) -> None:
         new = store.claims.add(table.claims, WallClock().now())
         total = store.claims.count()
     click.echo(f"{new} new claims, {len(table.claims) - new} known already; {total} in all")
-    _tell(table.problems)
+    _tell(table.problems, taken=len(table.claims))
 
 
 @import_.command("issues")
@@ -62,7 +62,7 @@ def issues(context: Context, file: Path, actor: str | None) -> None:
         desk = build_desk(context.settings, store)
         brought = bring_issues(store, desk, table.rows, origin=file.name, actor=named(actor), now=WallClock().now())
     click.echo(f"{brought.new} new issues, {brought.known} known already")
-    _tell(table.problems)
+    _tell(table.problems, taken=len(table.rows))
 
 
 @import_.command("items")
@@ -89,7 +89,7 @@ def items(context: Context, file: Path) -> None:
     click.echo(f"{brought.new} new items, {brought.known} known already")
     if brought.refused:
         click.echo(f"{brought.refused} were removed on request and are not collected again", err=True)
-    _tell((*table.problems, *brought.problems))
+    _tell((*table.problems, *brought.problems), taken=brought.new + brought.known)
 
 
 @import_.command("counts")
@@ -106,7 +106,7 @@ def counts(context: Context, file: Path) -> None:
     with context.store() as store:
         new = store.figures.add_counts([row for _, row in table.rows], WallClock().now())
     click.echo(f"{new} new figures, {len(table.rows) - new} known already")
-    _tell(table.problems)
+    _tell(table.problems, taken=len(table.rows))
 
 
 def _read(file: Path, read: Callable[[str], Read]) -> Read:
@@ -121,8 +121,11 @@ def _read(file: Path, read: Callable[[str], Read]) -> Read:
         raise click.UsageError(f"{file}: {error}") from error
 
 
-def _tell(problems: Sequence[str]) -> None:
+def _tell(problems: Sequence[str], *, taken: int) -> None:
+    """What was left out; a file of which nothing could be used is a failure."""
     for problem in problems[:SHOWN]:
         click.echo(f"left out: {problem}", err=True)
     if len(problems) > SHOWN:
         click.echo(f"left out: and {len(problems) - SHOWN} more", err=True)
+    if problems and not taken:
+        raise SystemExit(1)

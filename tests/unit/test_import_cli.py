@@ -59,3 +59,9 @@ def test_a_file_that_holds_no_claims_is_refused_in_a_sentence(folder: Path, tabl
     result = brings(folder, table)
     assert result.exception is not None
     assert "Usage" in type(result.exception).__name__
+
+
+def test_a_file_of_which_nothing_can_be_used_is_a_failure(folder: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        brings(folder, "claim,date\nKPU curang,besok\n")
+    assert ended.value.code == 1
