@@ -53,7 +53,7 @@ def report(
     from collector.cli.mentions import no_such_topic
     from collector.model.phrase import Phrase
     from collector.reports.change import Claimed
-    from collector.reports.evenness import Asked, shipped_names
+    from collector.reports.evenness import Asked, everybody
     from collector.reports.gather import report as gather
     from collector.reports.page import as_html as page_of
     from collector.reports.window import window_of, window_of_range
@@ -71,11 +71,7 @@ def report(
         if names:
             asked = tuple(Asked(kind="name", name=name, phrases=(name,)) for name in names)
         elif evenness:
-            programmes = (t for t in settings.topics if t.group == "program")
-            asked = (
-                *shipped_names(),
-                *(Asked(kind="programme", name=t.name.in_language(language), topic_id=t.id) for t in programmes),
-            )
+            asked = everybody(settings.topics, language)
         said = Phrase(id="angka yang diberikan", en="the figure given")
         option = Phrase(id="--claimed", en="--claimed")
         claims = () if claimed is None else (Claimed(percent=claimed, says=said, source=option),)
@@ -83,7 +79,15 @@ def report(
             while asked and store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
                 pass
             found = gather(
-                store, window, zone=settings.timezone, topic=topic, versus=other, by=by, claims=claims, even=asked
+                store,
+                window,
+                zone=settings.timezone,
+                topic=topic,
+                versus=other,
+                by=by or ("month" if as_html else None),
+                claims=claims,
+                even=asked,
+                pictures=as_html,
             )
             known = {row.topic for row in store.figures.counts()} if topic is not None else set()
     except ValueError as error:
@@ -95,7 +99,7 @@ def report(
     elif as_csv:
         _write(_csv(as_rows(found, language)), out)
     elif as_html:
-        _write(page_of(found, language), out)
+        _write(page_of(found, language, {topic.id: topic.name for topic in settings.topics}), out)
     else:
         _write(as_text(found, language) + "\n", out)
 

@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from math import sqrt
 
-from collector.model.phrase import Phrase
+from collector.model.phrase import Language, Phrase
+from collector.model.topic import Topic
 from collector.store.figures import NamedCounts
 
 Z = 1.959964  # 95 %
@@ -64,6 +65,15 @@ def shipped_names() -> tuple[Asked, ...]:
         Asked(kind=kind, name=name, phrases=tuple(phrases))
         for kind, names in kinds.items()
         for name, phrases in names.items()
+    )
+
+
+def everybody(topics: Sequence[Topic], language: Language) -> tuple[Asked, ...]:
+    """Candidates and parties as packaged, and each programme among the topics."""
+    programmes = (topic for topic in topics if topic.group == "program")
+    return (
+        *shipped_names(),
+        *(Asked(kind="programme", name=one.name.in_language(language), topic_id=one.id) for one in programmes),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 
@@ -11,12 +11,24 @@ from collector.model.ledger import Precision
 from collector.model.phrase import Phrase
 from collector.reports.change import Claimed, Side, change, shipped_claims
 from collector.reports.evenness import Asked, Named, evenness, shipped_names
-from collector.reports.period import STEPS, Group, Period, Raw, Report, groups_by_label, groups_by_time, period
+from collector.reports.period import (
+    STEPS,
+    Group,
+    Period,
+    Raw,
+    Report,
+    TopicLine,
+    groups_by_label,
+    groups_by_time,
+    period,
+    topic_counts,
+)
 from collector.reports.published import Chosen, choose
-from collector.reports.window import Window
+from collector.reports.window import Step, Window
 from collector.store.base import Storage
 
 LONGEST = 3_660  # days of a window
+NOTHING = Chosen(taken=(), left_out=())
 
 
 def report(
@@ -29,9 +41,11 @@ def report(
     by: str | None = None,
     claims: Sequence[Claimed] = (),
     even: Sequence[Asked] = (),
+    pictures: bool = False,
 ) -> Report:
     """``by`` is month, week, day, topic or source; ``claims`` are checked beside the packaged ones; ``even`` are those
-    whose even treatment is asked for. Raises ValueError for a window of more than ten years."""
+    whose even treatment is asked for; ``pictures`` fills in what charts show beside the figures. Raises ValueError for
+    a window of more than ten years."""
     for one in (window, versus):
         if one is not None and one.days > LONGEST:
             raise ValueError(f"{one} is longer than ten years")
@@ -41,10 +55,21 @@ def report(
     once = by == "source" and not any(row.topic for row in chosen.taken)
     raw = _raw(store, window, topic, chosen, zone, label if once else "")
     found = period(window, topic, raw, chosen, zone)
-    other = None if versus is None else _period(store, versus, topic, zone)
+    chosen_before = NOTHING if versus is None else choose(store.figures.counts(), versus, topic)
+    raw_before = None if versus is None else _raw(store, versus, topic, chosen_before, zone)
+    other = None
+    if versus is not None and raw_before is not None:
+        other = period(versus, topic, raw_before, chosen_before, zone)
     groups: tuple[Group, ...] = ()
-    if by in STEPS:
-        groups = groups_by_time(window, by, raw, chosen, zone)
+    versus_groups: tuple[Group, ...] = ()
+    topics: tuple[TopicLine, ...] = ()
+    step = next((one for one in STEPS if one == by), None)
+    if step is not None:
+        groups = groups_by_time(window, step, raw, chosen, zone)
+        if versus is not None and raw_before is not None:
+            versus_groups = groups_by_time(versus, step, raw_before, chosen_before, zone)
+        if pictures and topic is None:
+            topics = _topics(store, window, chosen, versus, chosen_before, step, zone)
     elif once:
         groups = groups_by_label(window, label, raw, chosen, zone)
     elif by is not None:
@@ -63,6 +88,8 @@ def report(
         change=None if other is None else change(_side(other), _side(found), (*shipped_claims(), *claims)),
         evenness=even_handedness(store, window, even, zone) if even else (),
         notes=(*_notes(found, other), *_unplaced(by, raw)),
+        versus_groups=versus_groups,
+        topics=topics,
     )
 
 
@@ -82,9 +109,29 @@ def even_handedness(store: Storage, window: Window, asked: Sequence[Asked], zone
     )
 
 
-def _period(store: Storage, window: Window, topic: str | None, zone: tzinfo) -> Period:
-    chosen = choose(store.figures.counts(), window, topic)
-    return period(window, topic, _raw(store, window, topic, chosen, zone), chosen, zone)
+def _topics(
+    store: Storage,
+    window: Window,
+    chosen: Chosen,
+    versus: Window | None,
+    chosen_before: Chosen,
+    step: Step,
+    zone: tzinfo,
+) -> tuple[TopicLine, ...]:
+    """The most issues first."""
+
+    def counts(one: Window, rows: Chosen) -> Mapping[str, tuple[int, ...]]:
+        even_days = _of_24_hours(one, zone)
+        issues = store.figures.issues(*one.moments(zone), topic_id=None, label="topic", by_day=even_days)
+        return topic_counts(one, step, issues, rows, zone)
+
+    now = counts(window, chosen)
+    before = {} if versus is None else counts(versus, chosen_before)
+    lines = [
+        TopicLine(topic=topic, counts=now.get(topic, ()), before=before.get(topic, ()))
+        for topic in now.keys() | before.keys()
+    ]
+    return tuple(sorted(lines, key=lambda line: (-sum(line.counts), -sum(line.before), line.topic)))
 
 
 def _raw(store: Storage, window: Window, topic: str | None, chosen: Chosen, zone: tzinfo, label: str = "") -> Raw:

@@ -124,8 +124,18 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLine:
+    """Issues of one topic in each part of the window, in order; ``before`` the same of the compared window."""
+
+    topic: str
+    counts: tuple[int, ...]
+    before: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that ``siaga report`` prints."""
+    """Everything that ``siaga report`` prints, and what its pictures show beside: the parts of the compared window, and
+    each topic's course."""
 
     period: Period
     by: str | None
@@ -134,6 +144,8 @@ class Report:
     change: Change | None
     evenness: tuple[Named, ...]
     notes: tuple[Phrase, ...]
+    versus_groups: tuple[Group, ...] = ()
+    topics: tuple[TopicLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,3 +324,20 @@ def groups_by_label(window: Window, by: str, raw: Raw, chosen: Chosen, zone: tzi
         for name in own.keys() | items.keys()
     ]
     return tuple(sorted(lines, key=lambda group: (-group.figures.issues, -group.figures.items, group.label)))
+
+
+def topic_counts(
+    window: Window, step: Step, issues: Sequence[Counted], chosen: Chosen, zone: tzinfo
+) -> Mapping[str, tuple[int, ...]]:
+    """Issues of each topic in each part; a published figure of a topic counts where it lies within one part whole."""
+    own = without_published(placed(issues, window, zone), {}, chosen)
+    parts = list(window.parts(step))
+    place_of = {one.first: place for place, part in enumerate(parts) for one in part.parts("day")}
+    found: dict[str, list[int]] = defaultdict(lambda: [0] * len(parts))
+    for (day, label), n in (*own.days.items(), *own.months.items()):
+        for topic in label.split():
+            found[topic][place_of[day]] += n
+    for row in chosen.taken:
+        if row.topic and place_of[row.first] == place_of[row.last]:
+            found[row.topic][place_of[row.first]] += row.issues
+    return {topic: tuple(counts) for topic, counts in found.items()}

@@ -34,6 +34,35 @@ WORDS: Mapping[str, Phrase] = {
     "named": Phrase(id="konten yang menyebutnya", en="items naming it"),
     "flagged": Phrase(id="ditandai mencurigakan", en="flagged as suspicious"),
     "alerted": Phrase(id="masuk peringatan", en="shown in an alert"),
+    "who": Phrase(id="Siapa", en="Who"),
+    "candidate": Phrase(id="calon", en="candidate"),
+    "party": Phrase(id="partai", en="party"),
+    "programme": Phrase(id="program", en="programme"),
+    "name": Phrase(id="nama", en="name"),
+    "evenness_note": Phrase(
+        id="Berapa konten yang menyebut tiap nama, dan berapa bagiannya yang ditandai dan masuk peringatan; titik: "
+        "bagiannya, garis: selang 95 % (Wilson). Samar: terlalu sedikit.",
+        en="How many items name each, and what share of them was flagged and shown in an alert; dot: the share, line: "
+        "its 95 % interval (Wilson). Faint: too few.",
+    ),
+    "not_named": Phrase(id="Tidak disebut dalam konten mana pun:", en="Named in no item:"),
+    "nobody_named": Phrase(
+        id="Tidak ada konten dalam masa ini yang menyebut calon, partai, atau program.",
+        en="No item in this time names a candidate, party or programme.",
+    ),
+    "by_day": Phrase(id="Per hari", en="By day"),
+    "by_week": Phrase(id="Per pekan", en="By week"),
+    "by_month": Phrase(id="Per bulan", en="By month"),
+    "by_topic": Phrase(id="Per topik", en="By topic"),
+    "by_source": Phrase(id="Per sumber", en="By source"),
+    "per_topic": Phrase(id="Isu tiap topik", en="Issues of each topic"),
+    "per_topic_note": Phrase(
+        id="Semua dengan skala yang sama. Satu isu dapat masuk lebih dari satu topik.",
+        en="All by one scale. One issue may count under several topics.",
+    ),
+    "legend_covered": Phrase(id="hari yang ada datanya", en="days with data"),
+    "legend_unknown": Phrase(id="tidak ada data (bukan nol)", en="no data (not zero)"),
+    "legend_whole": Phrase(id="angka terbitan, tidak dibagi", en="a published figure, not split"),
     "stands_out": Phrase(id="berbeda dari yang lain sejenisnya", en="differs from the others of its kind"),
 }
 KINDS: Mapping[ActionKind, Phrase] = {
@@ -43,6 +72,7 @@ KINDS: Mapping[ActionKind, Phrase] = {
     ActionKind.DEBUNKED: Phrase(id="dibantah", en="debunked"),
     ActionKind.ANSWERED: Phrase(id="dijawab", en="answered"),
 }
+FIGURES = ("issues", "items", "actions", "per_day", "coverage")
 COLUMNS = ("label", "from", "to", "days", "issues", "items", "actions", "issues_per_day", "coverage", "note")
 
 

@@ -7,8 +7,6 @@ large picture, which is drawn twice, for wide and for narrow screens: letters mu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup, escape
 
@@ -80,51 +78,6 @@ def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator
             yield _word(x + step / 2, height - 8, words, "middle", "axis")
     if days.usual:
         yield _usual(left, right, y(days.usual))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One bar: what stands under it, how many, and whether anything is known of it at all."""
-
-    label: str
-    count: int
-    known: bool = True
-
-
-def columns(given: Sequence[Column], label: str, language: Language) -> Markup:
-    """Any number of bars with words under as many as there is room for; both sizes."""
-    return Markup("").join(
-        _picture(width, height, f"bars large {kind}", label, [*_columns(given, language, width, height)])
-        for kind, (width, height) in _SIZES
-    )
-
-
-def _columns(given: Sequence[Column], language: Language, width: int, height: int) -> Iterator[str]:
-    highest = max([*(one.count for one in given), 1])
-    scale = levels(highest, 4)
-    left, right, top, bottom = 40.0, width - 6.0, 18.0, height - 26.0
-    step = (right - left) / len(given)
-    every = -(-int(max(len(one.label) for one in given) * 6.8 + 8) // max(1, int(step)))
-    for level in scale:
-        y = bottom - (bottom - top) * level / scale[-1]
-        yield _line("base" if level == 0 else "grid", left, right, y)
-        yield _word(left - 7, y + 4, spoken(level, language), "end", "axis")
-    for place, one in enumerate(given):
-        x, tall = left + place * step, (bottom - top) * one.count / scale[-1]
-        if one.count:
-            yield _bar(x + step * 0.14, bottom - tall, step * 0.72, tall, "bar", radius=2)
-            if one.count == highest or step >= 34:
-                yield _word(x + step / 2, bottom - tall - 6, spoken(one.count, language), "middle", "count")
-        elif not one.known:
-            yield _bar(x + step * 0.14, top, step * 0.72, bottom - top, "unknown", radius=2)
-        if place % every == 0:
-            yield _word(x + step / 2, height - 8, one.label, "middle", "axis")
-
-
-def span_label(first: date, by: str, language: Language) -> str:
-    """``12 Nov`` for a day or a week, ``Nov 26`` for a month."""
-    month = short_month(first.month, language)
-    return f"{month} {first.year % 100:02}" if by == "month" else f"{first.day} {month}"
 
 
 def _names_month(place: int, every: int, day: int) -> bool:

@@ -311,8 +311,8 @@ TEXTS: Mapping[str, Phrase] = {
         "Check the days: a first and a last one, at most ten years.",
     ),
     "counted_at": _phrase("Dihitung", "Counted at"),
-    "report_caption": _phrase(
-        "Isu. Bagian berarsir: tidak ada data, dan itu bukan nol.", "Issues. Shaded parts: no data, which is not zero."
+    "with_evenness": _phrase(
+        "Perlakuan yang sama: per calon, partai, dan program", "Even-handedness: per candidate, party and programme"
     ),
     # ------------------------------------------------ partners
     "partners": _phrase("Mitra", "Partners"),

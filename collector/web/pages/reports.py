@@ -7,19 +7,18 @@ from datetime import date, timedelta
 from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
-from collector.model.phrase import Language
+from collector.reports.evenness import everybody
 from collector.reports.gather import report as gather
 from collector.reports.page import body
 from collector.reports.period import Report
 from collector.reports.window import Window
-from collector.web import bars, words
+from collector.web import words
 from collector.web.asking import the_desk, the_visitor
 from collector.web.shelf import Kept, Shelf
 
 page = Blueprint("reports", __name__)
 USUAL_DAYS = 14
 BY = ("day", "week", "month", "topic", "source")
-BARS_AT_MOST = 62
 
 
 @page.get("/reports")
@@ -28,12 +27,13 @@ def show() -> str:
     today = desk.now().astimezone(desk.zone).date()
     topic = desk.settings.topic(given.get("topic", ""))
     by = given.get("by") if given.get("by") in BY else None
+    even = bool(given.get("even"))
     fault, found, window, other, made_at = None, None, None, None, None
     try:
         window = _window("from", "to") or Window(first=today - timedelta(days=USUAL_DAYS - 1), last=today)
         other = _window("vs_from", "vs_to")
         by = by or _step(window)
-        kept = _counted(window, topic.id if topic else None, other, by)
+        kept = _counted(window, topic.id if topic else None, other, by, even)
         found, made_at = kept.answer, kept.made_at
     except ValueError:  # no day, a window that ends before it begins, one of more than ten years
         fault = "report_days"
@@ -42,8 +42,12 @@ def show() -> str:
         title=words.say("reports", language),
         fault=fault,
         found=found,
-        parts_of_report=Markup("\n").join(map(Markup, body(found, language))) if found else "",
-        picture=_picture(found, language) if found else None,
+        parts_of_report=Markup("\n").join(
+            map(Markup, body(found, language, {one.id: one.name for one in desk.settings.topics}))
+        )
+        if found
+        else "",
+        even=even,
         given={key: given.get(key, "") for key in ("from", "to", "vs_from", "vs_to")},
         window=window,
         made_at=made_at,
@@ -55,14 +59,23 @@ def show() -> str:
     )
 
 
-def _counted(window: Window, topic: str | None, other: Window | None, by: str) -> Kept[Report]:
-    desk = the_desk()
+def _counted(window: Window, topic: str | None, other: Window | None, by: str, even: bool) -> Kept[Report]:
+    desk, language = the_desk(), the_visitor().language
+    asked = everybody(desk.settings.topics, language) if even else ()
     shelf: Shelf[Report] = current_app.extensions.setdefault("reports", Shelf())
-    key = (window.first, window.last, topic, other and (other.first, other.last), by, desk.zone.key)
+    key = (
+        window.first,
+        window.last,
+        topic,
+        other and (other.first, other.last),
+        by,
+        desk.zone.key,
+        language if even else None,
+    )
     return shelf.get(
         key,
         desk.now(),
-        lambda: gather(desk.store, window, zone=desk.zone, topic=topic, versus=other, by=by),
+        lambda: gather(desk.store, window, zone=desk.zone, topic=topic, versus=other, by=by, even=asked, pictures=True),
     )
 
 
@@ -76,20 +89,3 @@ def _window(first: str, last: str) -> Window | None:
 
 def _step(window: Window) -> str:
     return "day" if window.days <= 35 else "week" if window.days <= 200 else "month"
-
-
-def _picture(found: Report, language: Language) -> Markup | None:
-    """Issues per part of the window; parts without data are left hollow, for that is not zero."""
-    parts = [group for group in found.groups if group.window is not None]
-    if not 1 < len(parts) <= BARS_AT_MOST:
-        return None
-    columns = [
-        bars.Column(
-            label=bars.span_label(group.window.first, found.by or "", language) if group.window else group.label,
-            count=group.figures.issues,
-            known=not group.unknown,
-        )
-        for group in parts
-    ]
-    label = f"{words.say('issues', language)}: " + ", ".join(f"{one.label} {one.count}" for one in columns)
-    return bars.columns(columns, label, language)
