@@ -50,11 +50,6 @@ WORDS: Mapping[str, Phrase] = {
         id="Tidak ada konten dalam masa ini yang menyebut calon, partai, atau program.",
         en="No item in this time names a candidate, party or programme.",
     ),
-    "by_day": Phrase(id="Per hari", en="By day"),
-    "by_week": Phrase(id="Per pekan", en="By week"),
-    "by_month": Phrase(id="Per bulan", en="By month"),
-    "by_topic": Phrase(id="Per topik", en="By topic"),
-    "by_source": Phrase(id="Per sumber", en="By source"),
     "per_topic": Phrase(id="Isu tiap topik", en="Issues of each topic"),
     "per_topic_note": Phrase(
         id="Semua dengan skala yang sama. Satu isu dapat masuk lebih dari satu topik.",
