@@ -272,17 +272,17 @@ def _counts(issue: LedgerIssue) -> str:
 
 
 def _lines(issue: LedgerIssue, zone: tzinfo) -> list[str]:
-    from alerts.text import clean_line
+    from alerts.text import quoted
 
     found = f" {issue.verdict.value}" if issue.verdict else ""
     return [
-        f"{issue.id:>6}  {_when(issue.last_seen_at, zone)}  {issue.state.value}{found}  {clean_line(issue.title, 200)}",
+        f"{issue.id:>6}  {_when(issue.last_seen_at, zone)}  {issue.state.value}{found}  {quoted(issue.title, 200)}",
         f"        {_counts(issue)}, {issue.debunks} debunks; {' '.join(issue.topics) or 'no topic'}",
     ]
 
 
 def _whole_lines(issue: LedgerIssue, whole: Mapping[str, Any], zone: tzinfo) -> list[str]:
-    from alerts.text import clean_line
+    from alerts.text import clean_line, quoted
 
     lines = _lines(issue, zone)
     lines.append(f"        opened {_dated(issue.opened_at, issue.opened_precision, zone)} ({issue.origin.value})")
@@ -297,7 +297,7 @@ def _whole_lines(issue: LedgerIssue, whole: Mapping[str, Any], zone: tzinfo) -> 
         kept = ", page kept" if copy is not None and copy.state.value == "kept" else ""
         lines.append(
             f"  {one.item.id:>8}  {one.judgement.suspicion:.2f} {one.judgement.stance.value}  "
-            f"{clean_line(one.item.publisher, 60)}  {clean_line(one.item.title, 160)}{kept}"
+            f"{clean_line(one.item.publisher, 60)}  {quoted(one.item.title, 160)}{kept}"
         )
     if len(items) > ITEMS_SHOWN:
         lines.append(f"            and {len(items) - ITEMS_SHOWN} more (--json shows up to 1,000)")

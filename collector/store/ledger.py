@@ -62,7 +62,8 @@ class IssueDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueChange:
-    """What a person changes of an issue; None leaves a field as it is. ``why`` goes into the history."""
+    """What a person changes of an issue; None leaves a field as it is, but another verdict without a link drops the
+    link of the one before. ``why`` goes into the history."""
 
     issue_id: int
     at: datetime

@@ -217,13 +217,14 @@ class MemoryLedger(_Room):
             desk = replace(desk, title_by=storable(change.actor))
             notes.append((EventKind.TITLE, before.title, change.title))
         if change.verdict is not None:
+            kept = desk.verdict_link if change.verdict is desk.verdict else None
             desk = replace(
                 desk,
                 verdict=change.verdict,
                 verdict_note=storable(change.why),
                 verdict_by=storable(change.actor),
                 verdict_at=change.at.replace(microsecond=0),
-                verdict_link=storable_or_none(change.verdict_link) or desk.verdict_link,
+                verdict_link=storable_or_none(change.verdict_link) or kept,
             )
             notes.append((EventKind.VERDICT, before.verdict.value if before.verdict else "", change.verdict.value))
         if change.state is not None and change.state is not before.state:

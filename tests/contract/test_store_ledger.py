@@ -132,7 +132,14 @@ def test_a_change_keeps_who_when_why_and_what_stood_before(store: Storage) -> No
     store.ledger.change(verdict(1, Verdict.TRUE, state=IssueState.CORRECTED, at=NOW + HOUR))
     told = [(e.kind, e.old, e.new, e.at) for e in store.ledger.history(1) if e.kind is EventKind.VERDICT]
     assert told == [(EventKind.VERDICT, "", "false", NOW), (EventKind.VERDICT, "false", "true", NOW + HOUR)]
-    assert store.ledger.get(1).verdict_link == "https://cek.example/1"
+
+
+def test_a_link_stays_with_its_verdict_and_goes_with_it(store: Storage) -> None:
+    """What was published as false is no evidence for unproven."""
+    grouped(store, post("a"))
+    store.ledger.change(verdict(1, verdict_link="https://cek.example/1"))
+    assert store.ledger.change(verdict(1, at=NOW + HOUR)).verdict_link == "https://cek.example/1"
+    assert store.ledger.change(verdict(1, Verdict.UNPROVEN, at=NOW + 2 * HOUR)).verdict_link is None
 
 
 def test_a_title_that_a_person_gave_outlives_the_grouping(store: Storage) -> None:

@@ -368,12 +368,13 @@ def _change(db: sqlite3.Connection, row: sqlite3.Row, change: IssueChange) -> No
         new |= {"title": storable(change.title), "title_by": actor}
         notes.append((EventKind.TITLE, row["title"], change.title))
     if change.verdict is not None:
+        kept = row["verdict_link"] if change.verdict.value == row["verdict"] else None
         new |= {
             "verdict": change.verdict.value,
             "verdict_note": storable(change.why),
             "verdict_by": actor,
             "verdict_at": at,
-            "verdict_link": storable_or_none(change.verdict_link) or row["verdict_link"],
+            "verdict_link": storable_or_none(change.verdict_link) or kept,
         }
         notes.append((EventKind.VERDICT, row["verdict"] or "", change.verdict.value))
     if change.state is not None and change.state.value != row["state"]:
