@@ -15,6 +15,7 @@ from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.item import Entry
 from collector.model.judgement import Judgement, Stance
 from collector.store.base import ClaimLink, Storage
+from collector.store.ledger import CLAIMS_REMOVED
 
 if TYPE_CHECKING:  # numpy is loaded when the first claim is learnt
     from collector.claims.matcher import ClaimMatcher
@@ -35,6 +36,7 @@ class KnownClaims:
         self._store = store
         self._matcher: ClaimMatcher | None = None
         self._learnt_to = 0
+        self._removed: str | None = None
         self._looked_at: datetime | None = None
         self._lock = threading.Lock()
 
@@ -65,6 +67,9 @@ class KnownClaims:
         self._looked_at = None
 
     def _learn(self) -> None:
+        removed = self._store.meta(CLAIMS_REMOVED)
+        if removed != self._removed:  # on request: a matcher cannot unlearn, so it learns the others anew
+            self._removed, self._matcher, self._learnt_to = removed, None, 0
         new = self._store.claims.changed(self._learnt_to)
         if not new.claims:
             return

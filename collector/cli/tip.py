@@ -128,10 +128,13 @@ def forget(context: Context, what: str, why: str, actor: str | None) -> None:
             store.audit.write(
                 AuditEntry(at=now, actor=named(actor), action="forget", subject=subject, detail=why.strip())
             )
+        emptied = stone.item_id is None or store.scrub()
     if stone.item_id is None:
         click.echo("Nothing was stored under that address; it will not be collected.")
     else:
         click.echo(f"The content of item {stone.item_id} is removed; it will not be collected again.")
+    if not emptied:
+        click.echo("The running daemon's log may hold its words until the next clean-up, within a day.")
 
 
 @click.command("copy")

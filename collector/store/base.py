@@ -576,6 +576,10 @@ class Storage(Protocol):
     def faults(self) -> tuple[str, ...]:
         """What a check of the whole file finds wrong with it; it reads all of it. Raises StoreError."""
 
+    def scrub(self) -> bool:
+        """After a removal on request: make sure that nothing of it is left in files, in the search or elsewhere. False
+        where a running daemon still holds it in its log; that empties it within a day."""
+
     def backup(self, path: str) -> None:
         """A consistent copy while in use. Raises StoreError."""
 

@@ -31,6 +31,11 @@ CHANGED = "issues_regrouped"
 """Name of the stored fact that moves whenever people move items between issues: a grouping in memory is stale then."""
 
 
+CLAIMS_REMOVED = "claims_removed"
+"""Name of the stored fact that moves whenever a removal on request takes a checked claim along: what is in memory goes
+too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueFilter:
     """Which issues to list; every field narrows. ``search`` is plain words in an item or in a title that a person gave.

@@ -664,7 +664,8 @@ class MemoryClaims(_Room):
         t = self._tables
         found = sorted((revision, number) for number, revision in t.claim_revisions.items() if revision > since)
         return ClaimChanges(
-            claims=tuple(t.claims[number] for _, number in found), revision=found[-1][0] if found else since
+            claims=tuple(t.claims[number] for _, number in found if number in t.claims),
+            revision=found[-1][0] if found else since,
         )
 
     @_atomic
@@ -1445,6 +1446,9 @@ class MemoryStore:
 
     def faults(self) -> tuple[str, ...]:
         return ()
+
+    def scrub(self) -> bool:
+        return True
 
     def backup(self, path: str) -> None:
         raise StoreError(f"a store in memory cannot be copied to {Path(path)}")

@@ -37,6 +37,7 @@ from collector.store.hourly import SUSPICIOUS_FROM, is_suspicious
 from collector.store.ledger import (
     BROUGHT_BY,
     CHANGED,
+    CLAIMS_REMOVED,
     FORGOTTEN,
     ActionDraft,
     IssueChange,
@@ -467,6 +468,7 @@ def _remove(t: _Tables, item: Item, identity: str) -> None:
         t.item_claims = {number: link for number, link in t.item_claims.items() if link.claim.id != claim.id}
         t.issue_claims = {number: key for number, key in t.issue_claims.items() if key != claim.key}
         del t.claims[claim.id]
+        t.meta[CLAIMS_REMOVED] = str(claim.id)
     if item.issue_id is not None:
         _retitle(t, item.issue_id, wordings)
     _redact(t, item, Removed(item_id=item.id, wordings={*wordings, item.excerpt}, url=item.url))

@@ -133,3 +133,12 @@ def test_a_claim_checked_anew_reaches_a_running_matcher(desk: Desk, now: datetim
     desk.reads("lain", Role.SOCIAL, ("kpu resmi sahkan ganjar jd presiden", "https://lain.example/1", now))
     (link,) = desk.store.claims.of_items([4])[4]
     assert (link.claim.key, link.claim.verdict) == (claim.key, Verdict.SATIRE)
+
+
+def test_a_claim_removed_on_request_leaves_a_running_matcher(desk: Desk, now: datetime) -> None:
+    desk.reads("grup", Role.SOCIAL, ("kpu resmi sahkan anies jd presiden", "https://grup.example/1", now))
+    assert 3 in desk.store.claims.of_items([3])
+    desk.store.ledger.forget(CHECKED, at=now, actor="ani", why="permintaan")
+    desk.clock.moves(timedelta(seconds=2))
+    desk.reads("lain", Role.SOCIAL, ("kpu sahkan anies jadi presiden", "https://lain.example/1", now))
+    assert desk.store.claims.of_items([4]) == {}

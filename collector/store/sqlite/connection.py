@@ -31,6 +31,7 @@ class Connections:
     """Opens the file, creating or migrating it. Raises StoreError, SchemaTooNew."""
 
     def __init__(self, path: Path) -> None:
+        self._checkpoints = False  # whether we are the daemon
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
@@ -137,7 +138,17 @@ class Connections:
 
     def take_over_checkpoints(self) -> None:
         with self._lock:
+            self._checkpoints = True
             self._writer.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    def empty_log(self) -> bool:
+        """Move all of the log into the file and cut it to nothing, where that is ours to do: in the daemon, or where
+        none runs. False where it is not, or somebody was reading."""
+        with self._lock, _as_store_error(self.path):
+            if not self._checkpoints and is_locked(self.path):
+                return False
+            busy: int = self._writer.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        return busy == 0
 
     def optimize(self) -> None:
         """Refresh the query planner's figures where they are stale."""

@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Collection
 
 from collector.model.ledger import Tombstone
-from collector.store.ledger import FORGOTTEN, desk_claim_key, identity_hash
+from collector.store.ledger import CLAIMS_REMOVED, FORGOTTEN, desk_claim_key, identity_hash
 from collector.store.redact import Removed, redacted_notice, unquoted
 from collector.store.sqlite import ledger_statements as sql
+from collector.store.sqlite import statements as common
 from collector.store.sqlite.rows import moment
 from collector.store.sqlite.search import reindex
 
@@ -44,6 +45,7 @@ def _remove_claims(db: sqlite3.Connection, url: str) -> None:
         db.execute(sql.FORGET_CLAIM_LINKS, (claim["id"],))
         db.execute(sql.FORGET_CLAIM_OF_ISSUES, (claim["key"],))
         db.execute(sql.FORGET_CLAIM, (claim["id"],))
+        db.execute(common.META_SET, (CLAIMS_REMOVED, str(claim["id"])))
 
 
 def _retitle(db: sqlite3.Connection, issue_id: int, wordings: Collection[str]) -> None:

@@ -189,11 +189,11 @@ class SqliteLedger:
 
     def forget(self, identity: str, *, at: datetime, actor: str, why: str) -> Tombstone:
         with self._connections.write(durable=True) as db:
-            db.execute(sql.OVERWRITE_DELETED)  # else the words stay readable in the file's free space
+            db.execute(common.OVERWRITE_DELETED)  # else the words stay readable in the file's free space
             try:
                 stone, issue_id = forget(db, storable(identity), time_text(at), storable(actor), storable(why))
             finally:
-                db.execute(sql.LEAVE_DELETED)
+                db.execute(common.LEAVE_DELETED)
             if issue_id is not None:
                 _note(db, issue_id, at, actor, EventKind.FORGOTTEN, f"item {stone.item_id}", "", why)
             _mark_changed(db, at)

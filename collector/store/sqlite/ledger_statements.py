@@ -184,8 +184,6 @@ order by t.id
 
 # ---------------------------------------------------------------- removal
 
-OVERWRITE_DELETED = "pragma secure_delete = on"
-LEAVE_DELETED = "pragma secure_delete = off"
 TOMBSTONE_ADD = """
 insert into tombstones (identity_hash, item_id, at, actor, why) values (?, ?, ?, ?, ?)
 on conflict (identity_hash) do update set item_id = coalesce(item_id, excluded.item_id)

@@ -22,6 +22,7 @@ def prune(connections: Connections, *, items_before: datetime, polls_before: dat
     while _prune_polls(connections, time_text(polls_before), deleted):
         pass
     connections.optimize()
+    connections.empty_log()  # what was removed on request leaves it within a day
     return deleted
 
 

@@ -8,8 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 
 from collector.store.sqlite import statements as sql
+from collector.store.sqlite.connection import Connections
 from collector.store.text import BEGINS_FROM
 
+MERGED_PAGES = 400  # at once: each step is a transaction, and polls go on between them
+MERGED_ANYTHING = 2  # changes: sqlite.org/fts5.html#the_merge_command
 INDEXED_TO = "search.indexed_to"
 _WORD = re.compile(r"\w+")
 
@@ -52,3 +55,22 @@ def reindex(db: sqlite3.Connection, item_id: int, old: tuple[str, str], new: tup
     if item_id <= indexed_to(db):
         db.execute(sql.SEARCH_DROP_ONE, (item_id, *old))
         db.execute(sql.SEARCH_ADD_ONE, (item_id, *new))
+
+
+def merge(connections: Connections) -> None:
+    """Write the whole index anew, in steps: FTS5 only marks what was dropped, and its words stay until then (its own
+    ``secure-delete`` needs SQLite 3.42)."""
+    pages = -MERGED_PAGES  # below zero: all segments, however they lie, into one
+    while _merge_some(connections, pages) >= MERGED_ANYTHING:
+        pages = MERGED_PAGES
+
+
+def _merge_some(connections: Connections, pages: int) -> int:
+    with connections.write() as db:
+        db.execute(sql.OVERWRITE_DELETED)
+        try:
+            before = db.total_changes
+            db.execute(sql.SEARCH_MERGE, (pages,))
+            return db.total_changes - before
+        finally:
+            db.execute(sql.LEAVE_DELETED)

@@ -288,6 +288,9 @@ insert into items_fts (rowid, title, excerpt) select id, title, excerpt from ite
 """
 SEARCH_ADD_ONE = "insert into items_fts (rowid, title, excerpt) values (?, ?, ?)"
 SEARCH_DROP_ONE = "insert into items_fts (items_fts, rowid, title, excerpt) values ('delete', ?, ?, ?)"
+SEARCH_MERGE = "insert into items_fts (items_fts, rank) values ('merge', ?)"
+OVERWRITE_DELETED = "pragma secure_delete = on"
+LEAVE_DELETED = "pragma secure_delete = off"
 SEARCH_DROP_MANY = """
 insert into items_fts (items_fts, rowid, title, excerpt)
 select 'delete', i.id, i.title, i.excerpt

@@ -27,6 +27,7 @@ from collector.store.sqlite.overview import SqliteOverview
 from collector.store.sqlite.partners import SqlitePartners
 from collector.store.sqlite.people import SqlitePeople
 from collector.store.sqlite.reactions import SqliteReactions
+from collector.store.sqlite.search import merge
 from collector.store.sqlite.sources import SqliteSources
 from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
 from collector.store.sqlite.withheld import SqliteWithheld
@@ -117,6 +118,10 @@ class SqliteStore:
                 raise
             return (str(error),)  # too damaged even to be checked
         return () if found == ["ok"] else tuple(found)
+
+    def scrub(self) -> bool:
+        merge(self._connections)
+        return self._connections.empty_log()
 
     def backup(self, path: str) -> None:
         """An earlier copy under that name is replaced, and only by a complete one."""
