@@ -61,7 +61,8 @@ class Figures(Protocol):
         """Actions by when they were taken; ``label`` is empty."""
 
     def naming(self, phrases: Sequence[str], since: datetime, until: datetime) -> NamedCounts:
-        """Items first seen in the window that name one of the phrases in title or excerpt, as whole words."""
+        """Items first seen in the window (those that a desk brought: dated in it) that name one of the phrases in title
+        or excerpt, as whole words."""
 
     def on_topic(self, topic_id: str, since: datetime, until: datetime) -> NamedCounts:
         """The same for the items that mention a topic."""

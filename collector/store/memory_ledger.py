@@ -738,18 +738,18 @@ class MemoryFigures(_Room):
             item
             for item in t.items.values()
             if item.id in t.indexed
-            and since <= item.seen_at < until
+            and _lies_in(item, since, until)
             and any(_says(_words(item.title), words) or _says(_words(item.excerpt), words) for words in wanted)
         )
 
     @_atomic
     def on_topic(self, topic_id: str, since: datetime, until: datetime) -> NamedCounts:
         items = self._tables.items.values()
-        return self._named(item for item in items if since <= item.seen_at < until and self._on(item, topic_id))
+        return self._named(item for item in items if _lies_in(item, since, until) and self._on(item, topic_id))
 
     def _named(self, items: Iterator[Item]) -> NamedCounts:
         t = self._tables
-        found = [item for item in items if item.timing is not Timing.BACKFILL]
+        found = list(items)
         shown = {item_id for _, item_id in t.evidence}
         judged = [t.judgements[item.id] for item in found]
         return NamedCounts(
@@ -761,6 +761,13 @@ class MemoryFigures(_Room):
     @_atomic
     def kept_since(self) -> datetime | None:
         return min((item.seen_at for item in self._tables.items.values()), default=None)
+
+
+def _lies_in(item: Item, since: datetime, until: datetime) -> bool:
+    """What a desk brought lies where it is dated, anything else where it was seen."""
+    if item.source_id == BROUGHT_BY:
+        return item.published_at is not None and since <= item.published_at < until
+    return since <= item.seen_at < until and item.timing is not Timing.BACKFILL
 
 
 def _in_reach(at: datetime, since: datetime, until: datetime) -> bool:

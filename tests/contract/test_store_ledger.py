@@ -611,3 +611,16 @@ def test_the_oldest_item_says_since_when_counts_are_whole(store: Storage) -> Non
     assert store.figures.kept_since() == NOW
     store.items.prune(items_before=NOW + HOUR, polls_before=NOW)
     assert store.figures.kept_since() == NOW + HOUR
+
+
+def test_what_a_desk_brought_is_named_on_its_own_dates(store: Storage) -> None:
+    long_ago = NOW - 400 * DAY
+    old = replace(draft("old", title="Anies dan bansos"), published_at=long_ago, timing=Timing.BACKFILL)
+    store.ledger.add_items(BROUGHT_BY, [(old, None)], NOW)
+    store.items.index_pending(10)
+    for ask in (
+        lambda since, until: store.figures.naming(("Anies",), since, until),
+        lambda since, until: store.figures.on_topic("bansos", since, until),
+    ):
+        assert ask(long_ago - DAY, long_ago + DAY).items == 1
+        assert ask(NOW - DAY, NOW + DAY).items == 0

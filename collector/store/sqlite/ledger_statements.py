@@ -401,14 +401,21 @@ NAMING = (
     _NAMED
     + """
 from items_fts as f join items as i on i.id = f.rowid join judgements as j on j.item_id = i.id
-where items_fts match :phrases and i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill'
+where items_fts match :phrases
+  and case when i.source_id = '(import)' then i.published_at >= :since and i.published_at < :until
+           else i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill' end
 """
 )
 ON_TOPIC = (
     _NAMED
     + """
-from mentions as t join items as i on i.id = t.item_id join judgements as j on j.item_id = i.id
-where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until and i.timing <> 'backfill'
+from (select t.item_id from mentions as t join items as o on o.id = t.item_id
+      where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until
+        and o.timing <> 'backfill' and o.source_id <> '(import)'
+      union all
+      select t.item_id from items as o join mentions as t on t.item_id = o.id and t.topic_id = :topic
+      where o.source_id = '(import)' and o.published_at >= :since and o.published_at < :until) as found
+join items as i on i.id = found.item_id join judgements as j on j.item_id = i.id
 """
 )
 KEPT_SINCE = "select min(seen_at) from items"
