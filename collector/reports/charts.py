@@ -32,6 +32,9 @@ WHOLE = Phrase(id="tidak dibagi", en="not split")
 
 def has_course(report: Report) -> bool:
     """Whether there is a course in time to draw."""
+    shown = [*_parts(report.groups, report.by), *_parts(report.versus_groups, report.by)]
+    if not any(one.figures.issues for one in (*shown, *report.groups)):
+        return False
     longest = max(len(_parts(report.groups, report.by)), len(_parts(report.versus_groups, report.by)))
     return report.by in ("day", "week", "month") and 1 < longest <= MOST_BARS
 

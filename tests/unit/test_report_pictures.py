@@ -114,6 +114,7 @@ def test_levels_are_whole_and_reach_the_top() -> None:
 def test_dates_of_a_year_are_named_where_there_is_room(now: datetime) -> None:
     store = MemoryStore()
     store.sources.register((source(),), now)
+    store.figures.add_counts([published("2024-01-02", "2024-01-02", 3)], now)
     found = report(store, window_of("2024-01-01", str(date(2024, 12, 31))), zone=JAKARTA, by="day", pictures=True)
     names = re.findall(r'text-anchor="middle">([^<]+)', "".join(charts.course(found, "id")))
     assert "1 Jan" in names

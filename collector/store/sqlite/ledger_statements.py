@@ -406,16 +406,18 @@ where items_fts match :phrases
            else i.seen_at >= :since and i.seen_at < :until and i.timing <> 'backfill' end
 """
 )
-ON_TOPIC = (
-    _NAMED
-    + """
-from (select t.item_id from mentions as t join items as o on o.id = t.item_id
-      where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until
-        and o.timing <> 'backfill' and o.source_id <> '(import)'
-      union all
-      select t.item_id from items as o join mentions as t on t.item_id = o.id and t.topic_id = :topic
-      where o.source_id = '(import)' and o.published_at >= :since and o.published_at < :until) as found
-join items as i on i.id = found.item_id join judgements as j on j.item_id = i.id
-"""
+ON_TOPIC = """
+with found as (
+    select t.item_id from mentions as t join items as o on o.id = t.item_id
+    where t.topic_id = :topic and t.seen_at >= :since and t.seen_at < :until
+      and o.timing <> 'backfill' and o.source_id <> '(import)'
+    union all
+    select t.item_id from items as o join mentions as t on t.item_id = o.id and t.topic_id = :topic
+    where o.source_id = '(import)' and o.published_at >= :since and o.published_at < :until
 )
+select count(*) as items,
+       coalesce(sum(j.suspicion >= 0.5 and j.stance in ('spread', 'news')), 0) as flagged,
+       coalesce(sum(exists (select 1 from alert_items as e where e.item_id = j.item_id)), 0) as alerted
+from found join judgements as j on j.item_id = found.item_id
+"""
 KEPT_SINCE = "select min(seen_at) from items"
