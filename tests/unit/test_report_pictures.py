@@ -72,8 +72,8 @@ def test_topics_are_drawn_by_one_scale_under_their_names(now: datetime) -> None:
 def test_a_course_of_every_step_is_drawn(now: datetime) -> None:
     store = MemoryStore()
     store.sources.register((source(),), now - timedelta(days=40))
-    store.items.record_poll(record(draft("a"), at=now))
     day = now.astimezone(JAKARTA).date()
+    store.figures.add_counts([published(str(day), str(day), 3)], now)
     for by in ("day", "week", "month"):
         found = report(store, window_of(str(day - timedelta(days=40)), str(day)), zone=JAKARTA, by=by, pictures=True)
         assert charts.has_course(found)
@@ -109,6 +109,12 @@ def test_levels_are_whole_and_reach_the_top() -> None:
         assert found[-1] >= top
         assert all(level == int(level) for level in found)
         assert len(found) <= 6
+
+
+def test_nothing_is_drawn_where_nothing_was_counted(now: datetime) -> None:
+    found = report(MemoryStore(), window_of("2024-01", "2024-03"), zone=JAKARTA, by="month", pictures=True)
+    assert not charts.has_course(found)
+    assert "<figure>" not in as_html(found, "id")
 
 
 def test_dates_of_a_year_are_named_where_there_is_room(now: datetime) -> None:
