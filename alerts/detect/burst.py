@@ -9,7 +9,10 @@ ordinary again the odds fall at once: no window lengths have to be chosen.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from alerts.detect.gamma import Array, log_gamma
 from alerts.detect.tempo import Tempo
@@ -31,37 +34,68 @@ def carry(odds: Array, tempo: Tempo) -> Array:
     return result
 
 
-def evidence(count: Array, expected: Array, variance: Array, tempo: Tempo) -> Array:
-    """By which factor the count speaks for a burst of each size: (sizes, rows).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A negative binomial count with ``size``; what does not depend on the count is reckoned once."""
 
-    Both sides are negative binomial. A burst adds items without adding much chance, so its variance is that of an
+    size: Array
+    constant: Array
+    slope: Array
+
+    def some(self, rows: NDArray[np.int64]) -> Story:
+        return Story(size=self.size[..., rows], constant=self.constant[..., rows], slope=self.slope[..., rows])
+
+    def log_likelihood(self, count: Array) -> Array:
+        """Up to a term that depends on the count only."""
+        result: Array = log_gamma(count + self.size) + self.constant + count * self.slope
+        return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stories:
+    """What an ordinary bucket and bursts of each size (sizes, rows) would bring. ``highest``: the count up to which the
+    evidence for a burst grows."""
+
+    ordinary: Story
+    burst: Story
+    highest: Array
+
+    def some(self, rows: NDArray[np.int64]) -> Stories:
+        return Stories(ordinary=self.ordinary.some(rows), burst=self.burst.some(rows), highest=self.highest[:, rows])
+
+
+def stories(expected: Array, variance: Array, tempo: Tempo) -> Stories:
+    """Both sides are negative binomial. A burst adds items without adding much chance, so its variance is that of an
     ordinary bucket and the excess; only the largest keeps the same variance per mean, so that no count is too large to
-    be one. The factor never falls as the count grows: beyond its highest point it stays.
-    """
+    be one."""
     sizes = SIZES[:, None]
     raised = expected + sizes * np.sqrt(variance + tempo.smallest**2)
     spare = variance - expected
     more = np.where(sizes == SIZES[-1], spare / expected * raised, spare)
-    size, raised_size = expected * expected / spare, raised * raised / more
     # Where the two log likelihoods part fastest, by Stirling's formula; the largest size has no such point.
     highest = np.where(sizes == SIZES[-1], np.inf, (variance * (raised + expected) - expected * expected) / spare)
-    gain = _log_likelihood(np.minimum(count, highest), raised, raised_size) - _log_likelihood(count, expected, size)
-    (beyond,) = np.nonzero((count > highest).any(axis=0))
-    if beyond.size:
-        there = (slice(None), beyond)
-        capped = np.minimum(count[beyond], highest[there])
-        gain[there] = _log_likelihood(capped, raised[there], raised_size[there]) - _log_likelihood(
-            capped, expected[beyond], size[beyond]
-        )
-    result: Array = np.exp(np.clip(gain, -50.0, _MOST))
-    return result
+    return Stories(
+        ordinary=_story(expected, expected * expected / spare),
+        burst=_story(raised, raised * raised / more),
+        highest=highest,
+    )
 
 
-def _log_likelihood(count: Array, mean: Array, size: Array) -> Array:
-    """Of the negative binomial with variance ``mean + mean^2 / size``, up to a term that depends on the count only."""
+def _story(mean: Array, size: Array) -> Story:
+    """With the variance ``mean + mean^2 / size``."""
     size = np.minimum(size, 1e6)
     total = size + mean
-    result: Array = (
-        log_gamma(count + size) - log_gamma(size) + size * np.log(size / total) + count * np.log(mean / total)
-    )
+    return Story(size=size, constant=size * np.log(size / total) - log_gamma(size), slope=np.log(mean / total))
+
+
+def evidence(count: Array, told: Stories) -> Array:
+    """By which factor the count speaks for a burst of each size: (sizes, rows). It never falls as the count grows:
+    beyond its highest point it stays."""
+    gain = told.burst.log_likelihood(np.minimum(count, told.highest)) - told.ordinary.log_likelihood(count)
+    (beyond,) = np.nonzero((count > told.highest).any(axis=0))
+    if beyond.size:
+        there = told.some(beyond)
+        capped = np.minimum(count[beyond], there.highest)
+        gain[:, beyond] = there.burst.log_likelihood(capped) - there.ordinary.log_likelihood(capped)
+    result: Array = np.exp(np.clip(gain, -50.0, _MOST))
     return result

@@ -124,7 +124,8 @@ def fold(
         seen = baseline.forecast(state, season.column(at), np.where(watched > 0, grid.exposure[at], 1.0), tempo)
         mean, variance = _with_curiosity(seen, (grid.planned[at] >= DAMPED) * 1.0)
         odds = burst.carry(odds, tempo)
-        factors = np.where(watched > 0, burst.evidence(count, mean, variance, tempo), 1.0)
+        told = burst.stories(mean, variance, tempo)
+        factors = np.where(watched > 0, burst.evidence(count, told), 1.0)
         alone = (
             voices.lone_voice(crowd, count, grid.publishers[at], seen.expected, seen.variance, factors, watched, tempo)
             if knows_publishers
@@ -141,7 +142,7 @@ def fold(
             expected[here], watched_before[here] = mean, learnt
             if threshold is not None:
                 bar = tail.odds_at(np.full(rows, np.interp(threshold, SHARES, tempo.rarities)), scale, shape)
-                limit[here] = _limit(carried, bar, mean, variance, tempo)
+                limit[here] = _limit(carried, bar, mean, variance, told)
         unusual = together + alone / (1.0 + alone) * (1.0 + together)
         baseline.learn(state, seen, count, watched, unusual / (1.0 + unusual), curious, tempo)
         baseline.widen(state, grid.joined[at])
@@ -166,12 +167,12 @@ def _with_curiosity(seen: baseline.Forecast, curious: Array) -> tuple[Array, Arr
     return mean, np.where(curious > 0, seen.spread * mean + mean * mean * relative, seen.variance)
 
 
-def _limit(before: Array, bar: Array, mean: Array, variance: Array, tempo: Tempo) -> Array:
+def _limit(before: Array, bar: Array, mean: Array, variance: Array, told: burst.Stories) -> Array:
     """The smallest whole count whose odds reach the bar, by halving: mostly within eight standard deviations, and never
     looked for beyond a hundred. The evidence never falls as the count grows."""
 
     def enough(count: Array, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        factors = burst.evidence(count, mean[rows], variance[rows], tempo)
+        factors = burst.evidence(count, told.some(rows))
         result: NDArray[np.bool_] = np.log10((before[:, rows] * factors).sum(axis=0)) >= bar[rows]
         return result
 
