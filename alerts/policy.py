@@ -200,12 +200,13 @@ def _unless_noted(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What growth and pauses are measured from."""
+    """What growth and pauses are measured from. ``ever``: somebody knows of it; ``by_message``: because we wrote."""
 
     at: datetime
     count: int
     repeats: int
     ever: bool
+    by_message: bool = True
 
     @classmethod
     def people(cls, alert: Alert, ack: Acknowledgement | None) -> _Told:
@@ -216,6 +217,7 @@ class _Told:
             count=max(alert.notified_count, seen),
             repeats=0 if ack is not None else alert.repeats,
             ever=alert.was_told or ack is not None,
+            by_message=alert.was_told,
         )
 
     @classmethod
@@ -287,12 +289,14 @@ def _decide_lasting(told: _Told, spike: Reading, rule: Rule, now: datetime) -> D
 
 
 def _grown(told: _Told, spike: Reading, rule: Rule) -> Speak | None:
-    """What nobody was told of yet is new, however long it has been there."""
+    """What nobody was told of yet is new, however long it has been there; so it is to the receivers where somebody took
+    it in hand under a silence, before any message."""
     if not told.ever:
         return Speak(reason=AlertReason.FIRST, why=spike.reason, reading=spike)
     if spike.observed < worse_from(rule, told.count):
         return None
-    return Speak(reason=AlertReason.WORSE, why=spike.reason, reading=spike)
+    reason = AlertReason.WORSE if told.by_message else AlertReason.FIRST
+    return Speak(reason=reason, why=spike.reason, reading=spike)
 
 
 def _newest_spike(readings: Sequence[Reading]) -> Reading | None:

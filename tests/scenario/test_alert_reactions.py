@@ -342,6 +342,13 @@ def lives(story: list[tuple[int, str]]) -> tuple[Desk, list[tuple[datetime, date
     return desk, spans
 
 
+def test_what_was_taken_in_hand_under_a_silence_is_new_to_the_receivers_when_it_gets_worse() -> None:
+    desk, _ = lives([(0, "silence"), (6, ""), (0, ""), (0, "ack"), (12, "")])
+    (alert,) = desk.store.alerts.list()
+    told = [event.reason for event in desk.store.alerts.events(alert.id) if event.hold is None]
+    assert told == [AlertReason.FIRST]
+
+
 @settings(max_examples=25, deadline=None)
 @given(hours)
 def test_whatever_people_do_no_message_comes_out_of_order_or_into_a_silence(story: list[tuple[int, str]]) -> None:
