@@ -31,14 +31,21 @@ RULE_GONE = Phrase(
 
 
 def title(case: Case, reading: Reading) -> Phrase:
-    """``Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber``."""
-    return Phrase(id=_title(case, reading, "id"), en=_title(case, reading, "en"))
+    """``Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber``, with the topic's whole name."""
+    name = case.topic_name
+    return Phrase(id=_title(case, reading, name.id, "id"), en=_title(case, reading, name.en, "en"))
 
 
-def _title(case: Case, reading: Reading, language: Language) -> str:
+def headline(case: Case, reading: Reading) -> Phrase:
+    """The same for a subject line: what and how many stand within its first 60 characters."""
+    brief = Phrase(id=catalogue.short_name(case.topic_name.id), en=catalogue.short_name(case.topic_name.en))
+    return Phrase(id=_title(case, reading, brief.id, "id"), en=_title(case, reading, brief.en, "en"))
+
+
+def _title(case: Case, reading: Reading, name: str, language: Language) -> str:
     counted = catalogue.counted(reading.observed, catalogue.MEASURES[case.rule.measure], language)
     by = f", {catalogue.sources(reading.publishers, language)}" if is_spike(reading) else ""
-    words = f"{case.topic_name.in_language(language)}, {counted} ({_beside(reading, language)}){by}"
+    words = f"{name}, {counted} ({_beside(reading, language)}){by}"
     return (
         words
         if case.rule.measure is not Measure.KNOWN_CLAIMS
@@ -60,7 +67,7 @@ def notice_of(case: Case, alert: Alert, speak: Speak | Withhold, dossier: Dossie
     return Notice(
         type=NOTICE_TYPES[speak.reason],
         at=now,
-        headline=title(case, reading),
+        headline=headline(case, reading),
         why=speak.why,
         alert_id=alert.id,
         rule=case.rule.name,

@@ -64,9 +64,13 @@ def _headline(members: Sequence[Notice], language: Language) -> str:
     """``3 peringatan – Judi online, Bansos dan 1 lainnya``."""
     if not members:
         return catalogue.say("digest_empty", language)
-    names = list(dict.fromkeys((member.topic_name or member.headline).in_language(language) for member in members))
+    names = list(dict.fromkeys(_name(member, language) for member in members))
     counted = catalogue.counted(len(members), catalogue.ALERTS, language)
     return f"{counted} – {catalogue.listed(names, NAMED_IN_SUBJECT, language)}"
+
+
+def _name(member: Notice, language: Language) -> str:
+    return catalogue.short_name((member.topic_name or member.headline).in_language(language))
 
 
 def _summary(members: Sequence[Notice], language: Language) -> str:

@@ -71,6 +71,7 @@ VERDICTS: Mapping[Verdict, Phrase] = {
 }
 
 UNWATCHED = "░"
+MAX_SHORT_NAME = 28
 ALERTS = _phrase("peringatan", "alerts")
 ITEMS = _phrase("kiriman", "items")
 CLAIMS = _phrase("isu", "issues")
@@ -105,6 +106,7 @@ TEXTS: Mapping[str, Phrase] = {
         "{topic} mereda: kini {counted} dalam {span} ({window}){beside}{peak}.",
         "{topic} has calmed down: now {counted} in {span} ({window}){beside}{peak}.",
     ),
+    "window_running": _phrase("{window}, jam terakhir masih berjalan", "{window}, the last hour still running"),
     "resolved_usual": _phrase("; biasanya {expected}", "; usually {expected}"),
     "resolved_peak": _phrase("; puncaknya {peak}", "; {peak} at its peak"),
     # ---- what is quoted is not confirmed by being quoted
@@ -264,6 +266,23 @@ def listed(names: Sequence[str], most: int, language: Language, *, total: int | 
     shown = ", ".join(names[:most])
     more = (len(names) if total is None else total) - most
     return shown if more <= 0 else f"{shown} {say('and_more', language, n=number(more, language))}"
+
+
+def short_name(name: str, limit: int = MAX_SHORT_NAME) -> str:
+    """A name for a subject line, of which a telephone shows about 60 characters: a topic without what stands in
+    brackets, cut between words; of an issue (``isu yang dicurigai “Surat suara ...”``) one word and how it begins."""
+    before, quote, claim = name.partition("“")
+    if quote:
+        return f"{before.partition(' ')[0]} “{_cut(claim.removesuffix('”'), limit)}”".lstrip()
+    return _cut(name.partition(" (")[0].strip() or name, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    head = text[: limit + 1].rpartition(" ")[0]
+    kept = head if len(head) >= limit // 2 else text[: limit - 1]
+    return f"{kept.rstrip(' ,;:-/')}…"
 
 
 def decimal(value: float, language: Language, places: int = 2) -> str:

@@ -107,7 +107,7 @@ class Scribe:
             "topic": self._topic(notice),
             "counted": self._counted(notice),
             "span": catalogue.span(notice.window_end_at - notice.window_start_at, self.language),
-            "window": catalogue.period(notice.window_start_at, notice.window_end_at, self._zone, self.language),
+            "window": self._window(notice.window_start_at, notice.window_end_at, notice.at),
             "sources": catalogue.sources(notice.publishers or 0, self.language),
         }
         if notice.reason is AlertReason.RESOLVED:
@@ -184,6 +184,12 @@ class Scribe:
 
     def _peak(self, notice: Notice) -> str:
         return "" if not notice.peak else self._say("resolved_peak", peak=catalogue.number(notice.peak, self.language))
+
+    def _window(self, start_at: datetime, end_at: datetime, at: datetime) -> str:
+        """From when to when. Windows end with an hour; one that still runs is told up to the moment looked at."""
+        if end_at <= at:
+            return catalogue.period(start_at, end_at, self._zone, self.language)
+        return self._say("window_running", window=catalogue.period(start_at, at, self._zone, self.language))
 
     def _lead(self, notice: Notice) -> str:
         """Above what is quoted: it is not confirmed by being quoted."""

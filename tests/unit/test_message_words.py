@@ -11,13 +11,27 @@ import pytest
 from notices import AT, RUMOUR, notice, operator_notice
 
 from alerts import catalogue
+from alerts.announcement import headline
+from alerts.case import Case
 from alerts.links import ActionLinks
 from alerts.render import Renderer
 from alerts.scribe import Scribe
-from collector.model.alert import AlertReason, CheckedBefore, LeadingIssue, Notice, NoticeType, SinceLast
+from collector.config.topics import shipped_topics
+from collector.model.alert import (
+    AlertReason,
+    CheckedBefore,
+    LeadingIssue,
+    Notice,
+    NoticeType,
+    Reading,
+    ReadingState,
+    SinceLast,
+)
 from collector.model.bucket import Subject
 from collector.model.judgement import Verdict
 from collector.model.phrase import Language, Phrase
+from collector.model.rule import Rule
+from collector.model.topic import Topic
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 ID, EN = Renderer("id", JAKARTA), Renderer("en", JAKARTA)
@@ -43,13 +57,19 @@ def sentence(language: Language, shown: Notice) -> str:
 
 def test_one_sentence_says_why_with_the_usual_the_ratio_the_window_and_the_sources() -> None:
     assert sentence("id", notice()) == (
-        "Judi online: 34 sebutan mencurigakan dalam 6 jam (25 November 2026 05.00–11.00 WIB), 5,7 kali yang biasa (6), "
-        "dari 9 sumber berbeda."
+        "Judi online: 34 sebutan mencurigakan dalam 6 jam (25 November 2026 05.00–10.30 WIB, jam terakhir masih "
+        "berjalan), 5,7 kali yang biasa (6), dari 9 sumber berbeda."
     )
     assert sentence("en", notice()) == (
-        "Online gambling: 34 suspicious mentions in 6 hours (25 November 2026 05:00–11:00 WIB), 5.7 times the usual 6, "
-        "from 9 sources."
+        "Online gambling: 34 suspicious mentions in 6 hours (25 November 2026 05:00–10:30 WIB, the last hour still "
+        "running), 5.7 times the usual 6, from 9 sources."
     )
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_a_window_that_is_over_is_told_with_its_end(minutes: int) -> None:
+    over = notice(at=datetime(2026, 11, 25, 4, minutes, tzinfo=UTC))
+    assert "(25 November 2026 05.00–11.00 WIB), " in sentence("id", over)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +88,8 @@ def test_the_sentence_suits_what_the_method_knows(changes: dict[str, object], sa
 def test_the_end_says_how_much_is_left_and_how_much_it_was() -> None:
     over = notice(type=NoticeType.RESOLVED, reason=AlertReason.RESOLVED, count=2, peak=51)
     assert sentence("id", over) == (
-        "Judi online mereda: kini 2 sebutan mencurigakan dalam 6 jam (25 November 2026 05.00–11.00 WIB); biasanya 6; "
-        "puncaknya 51."
+        "Judi online mereda: kini 2 sebutan mencurigakan dalam 6 jam (25 November 2026 05.00–10.30 WIB, jam "
+        "terakhir masih berjalan); biasanya 6; puncaknya 51."
     )
 
 
@@ -90,6 +110,56 @@ def test_the_text_begins_with_the_sentence() -> None:
 def test_the_subject_begins_with_how_high_it_is(count: int, limit: float, expected: float | None, state: str) -> None:
     subject = ID.render(notice(count=count, limit=limit, expected=expected)).subject
     assert subject.startswith(f"[Siaga] {state} Judi online, 34 sebutan mencurigakan (biasa 6), 9 sumber")
+
+
+LONG = "Bantuan sosial (bansos, PKH, BPNT, BLT, BSU, bantuan modal)"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        (LONG, "Bantuan sosial"),
+        ("Pilpres 2024", "Pilpres 2024"),
+        ("Asta Cita dan program prioritas Prabowo-Gibran", "Asta Cita dan program…"),
+        ("BBM, listrik, pajak, gaji/THR ASN (isu dompet rakyat)", "BBM, listrik, pajak…"),
+        ("Rekrutmen/lowonganmengatasnamakanprogrampemerintah", "Rekrutmen/lowonganmengatasn…"),
+        ("(uji)", "(uji)"),
+        ("isu yang dicurigai “Surat suara di Kabupaten Seroja sudah tercoblos”", "isu “Surat suara di Kabupaten…”"),
+        ("isu yang dicurigai “”", "isu “”"),
+    ],
+)
+def test_a_name_in_a_subject_is_short(name: str, short: str) -> None:
+    assert catalogue.short_name(name) == short
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("topic", shipped_topics().values(), ids=lambda topic: topic.id)
+def test_a_telephone_shows_what_and_how_many(topic: Topic, language: Language) -> None:
+    told = headline(case(topic), READING)
+    shown = notice(topic_name=topic.name, headline=told, reason=AlertReason.STILL, type=NoticeType.UPDATED)
+    subject = Renderer(language, JAKARTA).render(shown).subject
+    assert catalogue.short_name(topic.name.in_language(language)) in subject[:60]
+    assert ", 1.234 sebutan" in subject[:70] or ", 1,234 suspicious" in subject[:70]
+
+
+def case(topic: Topic) -> Case:
+    rule = Rule(name="lonjakan", topics=(topic.id,), receivers=("meja",), method="threshold", at_least=4)
+    subject = Subject(kind="topic", id=topic.id)
+    return Case(
+        rule=rule, subject=subject, topic_name=topic.name, detector="threshold", detector_version="1", readings=()
+    )
+
+
+READING = Reading(
+    bucket_start=AT.replace(minute=0),
+    observed=1234,
+    expected=6.0,
+    limit=18.0,
+    score=1.0,
+    publishers=9,
+    state=ReadingState.SPIKE,
+    reason=Phrase(id="", en=""),
+)
 
 
 # ---------------------------------------------------------------- order

@@ -120,10 +120,10 @@ def test_a_quoted_claim_is_marked_as_suspected_before_it_is_quoted() -> None:
 @pytest.mark.parametrize(
     ("zone", "window"),
     [
-        ("Asia/Jakarta", "25 November 2026 05.00–11.00 WIB"),
-        ("Asia/Makassar", "25 November 2026 06.00–12.00 WITA"),
-        ("Asia/Jayapura", "25 November 2026 07.00–13.00 WIT"),
-        ("UTC", "24 November 2026 22.00 – 25 November 2026 04.00 UTC"),
+        ("Asia/Jakarta", "25 November 2026 05.00–10.30 WIB"),
+        ("Asia/Makassar", "25 November 2026 06.00–11.30 WITA"),
+        ("Asia/Jayapura", "25 November 2026 07.00–12.30 WIT"),
+        ("UTC", "24 November 2026 22.00 – 25 November 2026 03.30 UTC"),
     ],
 )
 def test_times_are_shown_in_the_zone_with_its_name(zone: str, window: str) -> None:
