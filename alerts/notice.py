@@ -66,6 +66,7 @@ def _notice(notice: Notice) -> dict[str, object]:
         "peak": notice.peak,
         "members": [_notice(member) for member in notice.members],
         "digest": notice.digest,
+        "link": notice.link,
     }
 
 
@@ -104,6 +105,7 @@ def _read_notice(raw: Mapping[str, Any]) -> Notice:
         peak=raw.get("peak"),
         members=tuple(_read_notice(member) for member in raw.get("members", ())),
         digest=raw.get("digest", False),
+        link=raw.get("link"),
     )
 
 

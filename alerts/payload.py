@@ -115,6 +115,7 @@ def _alert(notice: Notice, scribe: Scribe) -> dict[str, object]:
         "annotations": {
             "summary": told(notice.headline.in_language(language)),
             "description": clean_line(scribe.sentence(notice), 2000),
+            **({} if (link := _address(notice.link)) is None else {"link": link}),
         },
         "startsAt": _time(notice.opened_at or notice.at),
         "endsAt": _time(notice.at) if _status(notice) == RESOLVED else None,

@@ -170,6 +170,7 @@ def samples() -> tuple[Notice, ...]:
     operator = Notice(type=NoticeType.DEGRADED, at=WHEN, headline=phrase, why=phrase)
     closed = replace(resolved, count=None, expected=None, limit=None, window_start_at=None, window_end_at=None)
     bare = replace(closed, daily_counts=(), issues=(), exhibits=(), since=None, sources_total=None, baseline_days=None)
+    corrected = replace(operator, type=NoticeType.CORRECTION, link="https://cek.example/1")
     real = replace(firing, type=NoticeType.FIRING, alert_id=7)
     return (
         firing,
@@ -178,6 +179,7 @@ def samples() -> tuple[Notice, ...]:
         closed,
         bare,
         operator,
+        corrected,
         group_of((real, replace(real, alert_id=8)), WHEN),
         digest_of((real, resolved), WHEN),
         digest_of((), WHEN),

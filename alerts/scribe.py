@@ -65,6 +65,7 @@ class Scribe:
 
     def view(self, notice: Notice) -> View:
         finding = notice.measure is not None
+        link = _followable(notice.link)
         return View(
             language=self.language,
             kind=kind_of(notice),
@@ -72,6 +73,8 @@ class Scribe:
             headline=told(notice.headline.in_language(self.language)),
             banner=self._say("lead_test") if notice.type is NoticeType.TEST else "",
             sentence=self.sentence(notice),
+            link=link,
+            link_host=clean_line(host_of(link), MAX_ADDRESS) if link else "",
             days=self.days(notice),
             lead=self._lead(notice),
             issues=tuple(self._issue(issue) for issue in leading(notice)),
@@ -410,6 +413,6 @@ def kind_of(notice: Notice) -> str:
 
 
 def _followable(url: str | None) -> str:
-    """A fact-check's address, where it is one."""
+    """A fact-check's address, or the desk's own, where it is one."""
     safe = web_address(url)
     return safe if safe is not None and not names_a_person(safe) else ""

@@ -90,14 +90,17 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A whole message. What does not apply is empty (``""``, ``()`` or ``None``)."""
+    """A whole message. What does not apply is empty (``""``, ``()`` or ``None``). ``link`` is the desk's own check, in
+    corrections; it may be followed, and ``link_host`` says where it leads."""
 
     language: Language
-    kind: str  # alert, resolved, operator, group or digest
+    kind: str  # alert, resolved, operator, correction, group or digest
     state: str
     headline: str
     banner: str
     sentence: str
+    link: str
+    link_host: str
     days: DaysView | None
     lead: str
     issues: tuple[IssueView, ...]

@@ -63,6 +63,7 @@ def correction_notice(before: LedgerIssue, after: LedgerIssue, *, desk: str, now
             id=f"isu {after.id} sekarang {_word(after.verdict, 'id')}, semula {_word(before.verdict, 'id')}: “{title}”",
             en=f"issue {after.id} is now {_word(after.verdict, 'en')}, was {_word(before.verdict, 'en')}: “{title}”",
         ),
+        link=after.verdict_link,
         why=Phrase(id=_why(before, after, desk, "id"), en=_why(before, after, desk, "en")),
     )
 
@@ -71,15 +72,14 @@ def _why(before: LedgerIssue, after: LedgerIssue, desk: str, language: Language)
     old, new = _word(before.verdict, language), _word(after.verdict, language)
     note = after.verdict_note.rstrip() or "—"
     reason = note if note.endswith((".", "!", "?", "…")) else f"{note}."
-    link = f" {after.verdict_link}" if after.verdict_link else ""
     if language == "id":
         return (
             f"Anda pernah diberi tahu tentang isu ini. {desk} mengubah putusannya dari “{old}” menjadi “{new}”. "
-            f"Alasan: {reason}{link} Mohon teruskan koreksi ini kepada siapa pun yang Anda beri tahu."
+            f"Alasan: {reason} Mohon teruskan koreksi ini kepada siapa pun yang Anda beri tahu."
         )
     return (
         f"You were told of this issue before. {desk} has changed its verdict from “{old}” to “{new}”. "
-        f"Reason: {reason}{link} Please pass this correction on to whomever you told."
+        f"Reason: {reason} Please pass this correction on to whomever you told."
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
 from records import NOW, alert, delivery, draft, record, source
 
 from alerts.notice import from_json
+from alerts.render import Renderer
 from collector.cli import siaga
 from collector.model.alert import NoticeType
 from collector.model.errors import SiagaError
@@ -29,6 +31,7 @@ receivers: [{name: meja, console: {}}, {name: sistem, console: {}}]
 rules: []
 ledger: {desk: Meja Kami}
 """
+CHECK = "https://meja.example/cek/bansos"
 RUMOUR = "Bansos dihapus mulai besok, sebarkan sebelum dihapus"
 
 
@@ -122,10 +125,6 @@ def test_a_changed_verdict_is_told_again_to_everyone_who_was_told(desk: Desk) ->
 
 
 def test_a_correction_reads_as_one_in_the_message(desk: Desk) -> None:
-    from zoneinfo import ZoneInfo
-
-    from alerts.render import Renderer
-
     rumour_spreads(desk)
     desk.does("verdict", "1", "false", "--note", "x")
     desk.does("verdict", "1", "misleading", "--note", "konteks lama")
@@ -134,6 +133,22 @@ def test_a_correction_reads_as_one_in_the_message(desk: Desk) -> None:
     message = Renderer(language="id", zone=ZoneInfo("Asia/Jakarta")).render(notice)
     assert message.subject.startswith("[Siaga] KOREKSI: isu 1 sekarang menyesatkan, semula salah")
     assert "konteks lama" in message.text
+
+
+def test_a_correction_links_to_the_desks_own_check(desk: Desk) -> None:
+    rumour_spreads(desk)
+    desk.does("verdict", "1", "false", "--note", "x")
+    desk.does("verdict", "1", "misleading", "--note", "lihat https://palsu.example/x", "--link", CHECK)
+    with desk.store() as store:
+        message = Renderer(language="id", zone=ZoneInfo("Asia/Jakarta")).render(
+            from_json(store.outbox.list()[0].notice)
+        )
+    assert f"Pemeriksaan kami: {CHECK}" in message.text
+    assert f'href="{CHECK}"' in message.html
+    assert CHECK in message.brief
+    assert message.data["annotations"]["link"] == CHECK  # type: ignore[index]
+    assert "hxxps://palsu[.]example/x" in message.text
+    assert "https://palsu.example" not in message.html + message.text
 
 
 def test_the_same_verdict_with_another_note_is_no_correction(desk: Desk) -> None:
