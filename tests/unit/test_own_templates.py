@@ -139,7 +139,14 @@ def test_without_templates_nothing_is_checked_and_nothing_is_wrong(folder: Path)
 
 def test_the_samples_are_of_every_kind() -> None:
     scribe = Scribe("id", JAKARTA)
-    assert {scribe.view(one).kind for one in samples()} == {"alert", "resolved", "operator", "group", "digest"}
+    assert {scribe.view(one).kind for one in samples()} == {
+        "alert",
+        "resolved",
+        "operator",
+        "correction",
+        "group",
+        "digest",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
