@@ -171,6 +171,8 @@ TEXTS: Mapping[str, Phrase] = {
     "points_line": _phrase("poin", "points"),
     "issue_and_claims": _phrase("Isu dan klaim yang sudah diperiksa", "Issue and checked claims"),
     "issue_counts": _phrase("{items} unggahan, {voices} suara", "{items} items, {voices} voices"),
+    "checked": _phrase("sudah diperiksa", "checked"),
+    "says": _phrase("menurut {publisher}:", "says {publisher}:"),
     "no_verdict": _phrase("tanpa label", "no label"),
     "topics_found": _phrase("Topik", "Topics"),
     "no_topics": _phrase("Tidak ada topik.", "No topic."),

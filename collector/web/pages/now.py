@@ -12,7 +12,7 @@ from alerts import catalogue
 from alerts.text import clean_line, defang_all
 from collector.model.alert import Alert
 from collector.model.bucket import Measure
-from collector.model.issue import Issue
+from collector.model.ledger import LedgerIssue
 from collector.model.phrase import Language
 from collector.store.overview import MEASURES, Rising
 from collector.web import bars, words
@@ -21,6 +21,7 @@ from collector.web.days import Days, span_of
 from collector.web.desk import Desk
 from collector.web.recent import days_of_alert, days_of_topic, watched_since
 from collector.web.sources import health_of
+from collector.web.verdicts import Known, known_of
 
 page = Blueprint("now", __name__)
 RISING_SHOWN, RESOLVED_SHOWN = 8, 5
@@ -59,6 +60,7 @@ def show() -> str:
         resolved=desk.store.overview.resolved(RESOLVED_SHOWN),
         name_of=lambda alert: name_of(desk, alert, language),
         rising=_rising(desk, now),
+        verdict_words=catalogue.VERDICTS,
         measure=measure,
         measures=[(one, catalogue.MEASURES[one].in_language(language)) for one in MEASURES],
         topics=_topics(desk, measure, now, since, language),
@@ -93,9 +95,11 @@ def _line(
     )
 
 
-def _rising(desk: Desk, now: datetime) -> list[tuple[Rising, Issue]]:
-    found = desk.store.overview.rising(now - RISING_FOR, RISING_SHOWN)
-    return [(one, desk.store.issues.get(one.issue_id)) for one in found]
+def _rising(desk: Desk, now: datetime) -> list[tuple[Rising, LedgerIssue, Known | None]]:
+    found = [
+        (one, desk.store.ledger.get(one.issue_id)) for one in desk.store.overview.rising(now - RISING_FOR, RISING_SHOWN)
+    ]
+    return [(one, issue, known_of(desk, issue)) for one, issue in found]
 
 
 def _topics(desk: Desk, measure: Measure, now: datetime, since: date | None, language: Language) -> list[TopicCard]:
