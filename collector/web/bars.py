@@ -1,7 +1,8 @@
 """Days as bars, drawn as SVG inside the page: its colours are the page's, so they follow light and dark. Pure.
 
-The last day has the accent where it is high; a dashed line marks what is usual. Words stand in the SVG only in the
-large picture, which is drawn twice, for wide and for narrow screens: letters must not shrink with the picture.
+The last day has the accent where it is high; a dashed line marks what is usual, hatching a day that nobody watched.
+Words stand in the SVG only in the large picture, which is drawn twice, for wide and for narrow screens: letters must
+not shrink with the picture.
 """
 
 from __future__ import annotations
@@ -17,16 +18,20 @@ from collector.model.phrase import Language
 from collector.web.days import Days
 
 SMALL_WIDTH, SMALL_HEIGHT = 196, 44
+HATCH = 6
 WIDE, NARROW = (720, 240), (330, 210)
 
 
 def small(days: Days, label: str) -> Markup:
     """A row of bars without words, for lists. ``label`` is what a screen reader says."""
     width, height = SMALL_WIDTH, SMALL_HEIGHT
-    top = max([*days.counts, days.usual or 0, 1])
+    top = _highest(days)
     step = width / len(days.counts)
     shapes = []
     for place, count in enumerate(days.counts):
+        if count is None:
+            shapes.append(_hatched(place * step + 1, 2, step - 3, height - 3))
+            continue
         tall = round((height - 3) * count / top, 1) if count else 0
         last = place == len(days.counts) - 1
         kind = "bar hot" if last and days.is_high else "bar now" if last else "bar"
@@ -50,7 +55,7 @@ def _large(days: Days, label: str, language: Language, width: int, height: int, 
 
 
 def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator[str]:
-    highest = max([*days.counts, days.usual or 0, 1])
+    highest = _highest(days)
     scale = levels(highest, 4)
     left, right, top, bottom = 34.0, width - 6.0, 18.0, height - 26.0
     step = (right - left) / len(days.counts)
@@ -66,6 +71,8 @@ def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator
         last = place == len(days.counts) - 1
         kind = "bar hot" if last and days.is_high else "bar now" if last else "bar"
         x = left + place * step
+        if count is None:
+            yield _hatched(x + step * 0.14, top, step * 0.72, bottom - top)
         if count:
             yield _bar(x + step * 0.14, y(count), step * 0.72, bottom - y(count), kind, radius=2)
         if count and (last or count == highest):
@@ -78,6 +85,20 @@ def _shapes(days: Days, language: Language, width: int, height: int) -> Iterator
             yield _word(x + step / 2, height - 8, words, "middle", "axis")
     if days.usual:
         yield _usual(left, right, y(days.usual))
+
+
+def _highest(days: Days) -> float:
+    return max([*(count or 0 for count in days.counts), days.usual or 0, 1])
+
+
+def _hatched(x: float, y: float, width: float, height: float) -> str:
+    """A day that nobody watched: slanted lines from top to bottom, so that it is not taken for zero."""
+    lines = []
+    for k in range(HATCH - int(height) // HATCH * HATCH, int(width), HATCH):
+        left, right = max(k, 0), min(k + height, width)  # along the line y = height - (x - k), within the box
+        if right > left:
+            lines.append(f"M{x + left:.1f} {y + height - left + k:.1f}L{x + right:.1f} {y + height - right + k:.1f}")
+    return f'<path class="gap" d="{"".join(lines)}"/>'
 
 
 def _names_month(place: int, every: int, day: int) -> bool:

@@ -116,6 +116,10 @@ TEXTS: Mapping[str, Phrase] = {
     "rule": _phrase("Aturan", "Rule"),
     "alert_number": _phrase("peringatan {number}", "alert {number}"),
     "peak": _phrase("puncak {peak}", "peak {peak}"),
+    "not_watched": _phrase("tidak terpantau", "not watched"),
+    "gaps_caption": _phrase(
+        "Hari yang diarsir tidak terpantau: bukan nol.", "Hatched days were not watched: that is not zero."
+    ),
     "picture_caption": _phrase(
         "Per hari, 14 hari; hari terakhir di kanan.", "Per day, 14 days; the last one on the right."
     ),
@@ -430,7 +434,8 @@ def window(alert: Alert, language: Language) -> str:
 
 def picture_label(days: Days, language: Language) -> str:
     """What a picture of days says, in words."""
-    counts = ", ".join(number(count, language) for count in days.counts)
+    gap = say("not_watched", language)
+    counts = ", ".join(gap if count is None else number(count, language) for count in days.counts)
     usual = "" if days.usual is None else say("usual_day", language, usual=number(days.usual, language))
     start = "14 hari terakhir, hari ini yang terakhir" if language == "id" else "last 14 days, today last"
     return f"{start}: {counts}" + (f"; {usual}" if usual else "")

@@ -132,6 +132,15 @@ def test_every_page_is_complete_in_both_languages(room: PageRoom) -> None:
             assert f'<html lang="{language}">' in page
 
 
+def test_days_before_anything_was_watched_are_no_zeros(room: PageRoom) -> None:
+    fill(room, draft("a"))
+    for path, pictures in (("/", 1), (f"/alert/{ALERT}", 2)):
+        page = text(room, path)
+        assert page.count('class="gap"') >= 13 * pictures
+        assert "Hari yang diarsir tidak terpantau: bukan nol." in page
+    assert text(room, f"/alert/{ALERT}").count("<td>tidak terpantau</td>") == 13
+
+
 # ---------------------------------------------------------------- who acts
 
 

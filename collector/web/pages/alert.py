@@ -22,7 +22,7 @@ from collector.web.asking import editors_only, number_of, the_desk, the_visitor
 from collector.web.desk import Desk
 from collector.web.exhibits import lines_of
 from collector.web.pages.now import name_of
-from collector.web.recent import days_of_alert, watched_since
+from collector.web.recent import Watch, days_of_alert
 
 page = Blueprint("alert", __name__)
 SHOWN, MOST_SHOWN = 10, 200
@@ -35,7 +35,7 @@ def show(number: str) -> str:
     desk, visitor = the_desk(), the_visitor()
     alert = desk.store.alerts.get(number_of(number))
     language, now, store = visitor.language, desk.now(), desk.store
-    days = days_of_alert(desk, alert, now, watched_since(desk))
+    days = days_of_alert(desk, alert, now, Watch(desk))
     name = name_of(desk, alert, language)
     evidence = store.overview.items(store.alerts.evidence(alert.id)[-MOST_SHOWN:])
     ranked = sorted(evidence, key=lambda one: (-one.judgement.suspicion, -one.item.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from collector.web import bars, words
 from collector.web.asking import the_desk, the_visitor
 from collector.web.days import Days, span_of
 from collector.web.desk import Desk
-from collector.web.recent import days_of_alert, days_of_topic, watched_since
+from collector.web.recent import Watch, days_of_alert, days_of_topic
 from collector.web.sources import health_of
 from collector.web.verdicts import Known, known_of
 
@@ -48,7 +48,7 @@ class TopicCard:
 def show() -> str:
     desk, visitor = the_desk(), the_visitor()
     now, language = desk.now(), visitor.language
-    since = watched_since(desk)
+    watch = Watch(desk)
     measure = _measure(request.args.get("count"))
     held = desk.store.reactions.acknowledged()
     return render_template(
@@ -56,14 +56,14 @@ def show() -> str:
         title=words.say("now", language),
         now=now,
         health=health_of(desk, now),
-        alerts=[_line(desk, alert, held.get(alert.id), now, since, language) for alert in _in_order(desk)],
+        alerts=[_line(desk, alert, held.get(alert.id), now, watch, language) for alert in _in_order(desk)],
         resolved=desk.store.overview.resolved(RESOLVED_SHOWN),
         name_of=lambda alert: name_of(desk, alert, language),
         rising=_rising(desk, now),
         verdict_words=catalogue.VERDICTS,
         measure=measure,
         measures=[(one, catalogue.MEASURES[one].in_language(language)) for one in MEASURES],
-        topics=_topics(desk, measure, now, since, language),
+        topics=_topics(desk, measure, now, watch, language),
     )
 
 
@@ -83,10 +83,8 @@ def name_of(desk: Desk, alert: Alert, language: Language) -> str:
     return defang_all(clean_line(alert.title.partition(" — ")[0]))
 
 
-def _line(
-    desk: Desk, alert: Alert, ack: object | None, now: datetime, since: date | None, language: Language
-) -> AlertLine:
-    days = days_of_alert(desk, alert, now, since)
+def _line(desk: Desk, alert: Alert, ack: object | None, now: datetime, watch: Watch, language: Language) -> AlertLine:
+    days = days_of_alert(desk, alert, now, watch)
     return AlertLine(
         alert=alert,
         name=name_of(desk, alert, language),
@@ -102,12 +100,12 @@ def _rising(desk: Desk, now: datetime) -> list[tuple[Rising, LedgerIssue, Known 
     return [(one, issue, known_of(desk, issue)) for one, issue in found]
 
 
-def _topics(desk: Desk, measure: Measure, now: datetime, since: date | None, language: Language) -> list[TopicCard]:
+def _topics(desk: Desk, measure: Measure, now: datetime, watch: Watch, language: Language) -> list[TopicCard]:
     """Those that rise most first, then the busiest."""
     cards, span = [], span_of(now, desk.zone)
     for topic in desk.settings.topics:
-        days = days_of_topic(desk, topic.id, measure, span, since)
+        days = days_of_topic(desk, topic.id, measure, span, watch)
         name = topic.name.in_language(language)
         label = f"{name}: {words.picture_label(days, language)}"
         cards.append(TopicCard(id=topic.id, name=name, days=days, picture=bars.small(days, label)))
-    return sorted(cards, key=lambda card: (-card.days.rise, -sum(card.days.counts), card.name))
+    return sorted(cards, key=lambda card: (-card.days.rise, -card.days.total, card.name))
