@@ -233,7 +233,7 @@ def test_an_alert_within_another_transaction_is_synced_at_its_end(
 
 CRASH = """
 import sys
-from collector.store.sqlite import SqliteStore, statements
+from collector.store.sqlite import SqliteStore
 from records import draft, record
 import itertools
 

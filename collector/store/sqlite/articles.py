@@ -8,11 +8,11 @@ from datetime import datetime
 
 from collector.store.base import ArticleRead, ArticleState, ArticleWish
 from collector.store.hourly import Tally
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.polls import conclude_anew, current_words, write_tally
 from collector.store.sqlite.rows import moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.search import reindex
+from collector.store.sqlite.statements import articles as sql
 from collector.store.text import storable
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collector.store.base import AuditEntry
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.statements import audit as sql
 from collector.store.text import storable
 
 

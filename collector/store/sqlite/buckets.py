@@ -9,10 +9,10 @@ from datetime import datetime
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR
 from collector.store.hourly import SUSPICIOUS_FROM, HourCount, hours_through, ratios, series_of
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import time_text
 from collector.store.sqlite.sources import SqliteSources
+from collector.store.sqlite.statements import buckets as sql
 
 _ROLLED_UP = {
     Measure.MENTIONS: sql.HOURLY_MENTIONS,

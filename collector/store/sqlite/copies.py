@@ -8,9 +8,9 @@ from datetime import datetime
 
 from collector.model.ledger import CopyState, PageCopy
 from collector.store.copies import CopyWish
-from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import moment_or_none, time_text, time_text_or_none
+from collector.store.sqlite.statements import copies as sql
 from collector.store.text import storable
 
 

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from collector.model.errors import StoreError
 from collector.model.ledger import Precision
 from collector.store.figures import Counted
-from collector.store.sqlite import counted_statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.statements import counted as sql
 
 DAY = timedelta(days=1)
 FRESH = timedelta(days=2)  # before the newest item: still being judged and grouped, so not worth keeping

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from collector.model.errors import NotFound
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.statements import export as sql
 
 
 def export(connections: Connections, table: str) -> Iterator[Mapping[str, object]]:

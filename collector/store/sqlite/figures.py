@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from collector.model.ledger import ActionKind, Precision, PublishedCount
 from collector.store.figures import MONTH, Counted, NamedCounts
-from collector.store.sqlite import ledger_statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.counted import CountedDays, Question
 from collector.store.sqlite.rows import moment, moment_or_none, time_text
 from collector.store.sqlite.search import phrases_query
+from collector.store.sqlite.statements import figures as sql
 from collector.store.text import storable
 
 SEEN = {

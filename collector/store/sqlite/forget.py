@@ -8,10 +8,11 @@ from collections.abc import Collection
 from collector.model.ledger import Tombstone
 from collector.store.ledger import CLAIMS_REMOVED, FORGOTTEN, desk_claim_key, identity_hash
 from collector.store.redact import Removed, redacted_notice, unquoted
-from collector.store.sqlite import ledger_statements as sql
-from collector.store.sqlite import statements as common
 from collector.store.sqlite.rows import moment
 from collector.store.sqlite.search import reindex
+from collector.store.sqlite.statements import file as file_sql
+from collector.store.sqlite.statements import forget as sql
+from collector.store.sqlite.statements import ledger as ledger_sql
 
 
 def forget(db: sqlite3.Connection, identity: str, at: str, actor: str, why: str) -> tuple[Tombstone, int | None]:
@@ -45,14 +46,14 @@ def _remove_claims(db: sqlite3.Connection, url: str) -> None:
         db.execute(sql.FORGET_CLAIM_LINKS, (claim["id"],))
         db.execute(sql.FORGET_CLAIM_OF_ISSUES, (claim["key"],))
         db.execute(sql.FORGET_CLAIM, (claim["id"],))
-        db.execute(common.META_SET, (CLAIMS_REMOVED, str(claim["id"])))
+        db.execute(file_sql.META_SET, (CLAIMS_REMOVED, str(claim["id"])))
 
 
 def _retitle(db: sqlite3.Connection, issue_id: int, wordings: Collection[str]) -> None:
-    issue = db.execute(sql.LEDGER_GET, (issue_id,)).fetchone()
+    issue = db.execute(ledger_sql.LEDGER_GET, (issue_id,)).fetchone()
     if issue is not None and issue["title"] in wordings:
         db.execute(sql.FORGET_TITLE, (issue_id, FORGOTTEN))
-        new = db.execute(sql.LEDGER_GET, (issue_id,)).fetchone()["title"]
+        new = db.execute(ledger_sql.LEDGER_GET, (issue_id,)).fetchone()["title"]
         db.execute(sql.FORGET_IN_CLAIM, (desk_claim_key(issue_id), new))
     for words in filter(None, wordings):
         db.execute(sql.FORGET_IN_EVENTS, (issue_id, words, FORGOTTEN))

@@ -10,10 +10,11 @@ from collector.model.errors import NotFound
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.store.base import JudgedItem
 from collector.store.ledger import issue_of_claim_key
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.items import judged_items
 from collector.store.sqlite.rows import moment, moment_or_none, time_text
+from collector.store.sqlite.statements import file as file_sql
+from collector.store.sqlite.statements import issues as sql
 from collector.store.text import storable, storable_or_none
 
 EVER = ""  # sorts before every time
@@ -75,7 +76,7 @@ class SqliteIssues:
 def reserve(db: sqlite3.Connection, count: int) -> int:
     """Take numbers for new issues within the caller's transaction."""
     first: int = db.execute(sql.ISSUE_NEXT_ID).fetchone()[0]
-    db.execute(sql.META_SET, ("issues.last_id", str(first + count - 1)))
+    db.execute(file_sql.META_SET, ("issues.last_id", str(first + count - 1)))
     return first
 
 

@@ -14,7 +14,6 @@ from collector.model.judgement import Judgement
 from collector.model.topic import Mention
 from collector.store.base import ItemCounts, JudgedItem, Known, KnownItem, MentionFilter, PollRecord, PollResult
 from collector.store.hourly import SUSPICIOUS_FROM
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.export import export
 from collector.store.sqlite.polls import write_judgements, write_poll
@@ -29,6 +28,7 @@ from collector.store.sqlite.rows import (
     time_text,
 )
 from collector.store.sqlite.search import index_pending, query
+from collector.store.sqlite.statements import items as sql
 from collector.store.text import storable
 
 

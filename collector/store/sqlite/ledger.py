@@ -24,8 +24,6 @@ from collector.model.ledger import (
 from collector.store.base import Draft
 from collector.store.hourly import Tally
 from collector.store.ledger import BROUGHT_BY, CHANGED, ActionDraft, IssueChange, IssueDraft, IssueFilter
-from collector.store.sqlite import ledger_statements as sql
-from collector.store.sqlite import statements as common
 from collector.store.sqlite.claims import claim_of
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.forget import forget, tombstone_of
@@ -33,6 +31,10 @@ from collector.store.sqlite.issues import of_claim, reserve
 from collector.store.sqlite.polls import forgotten, write_drafts, write_tally
 from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.search import query
+from collector.store.sqlite.statements import file as file_sql
+from collector.store.sqlite.statements import forget as forget_sql
+from collector.store.sqlite.statements import ledger as sql
+from collector.store.sqlite.statements import polls as polls_sql
 from collector.store.text import storable, storable_or_none
 
 CANDIDATES = 5000  # items looked at for a search or a topic, the newest
@@ -189,11 +191,11 @@ class SqliteLedger:
 
     def forget(self, identity: str, *, at: datetime, actor: str, why: str) -> Tombstone:
         with self._connections.write(durable=True) as db:
-            db.execute(common.OVERWRITE_DELETED)  # else the words stay readable in the file's free space
+            db.execute(file_sql.OVERWRITE_DELETED)  # else the words stay readable in the file's free space
             try:
                 stone, issue_id = forget(db, storable(identity), time_text(at), storable(actor), storable(why))
             finally:
-                db.execute(common.LEAVE_DELETED)
+                db.execute(file_sql.LEAVE_DELETED)
             if issue_id is not None:
                 _note(db, issue_id, at, actor, EventKind.FORGOTTEN, f"item {stone.item_id}", "", why)
             _mark_changed(db, at)
@@ -201,13 +203,13 @@ class SqliteLedger:
 
     def forgotten(self, identities: Sequence[str]) -> frozenset[str]:
         with self._connections.read_hot() as db:
-            if db.execute(common.TOMBSTONES_ANY).fetchone() is None:
+            if db.execute(polls_sql.TOMBSTONES_ANY).fetchone() is None:
                 return frozenset()
             return forgotten(db, identities)
 
     def tombstones(self) -> tuple[Tombstone, ...]:
         with self._connections.read() as db:
-            return tuple(tombstone_of(row) for row in db.execute(sql.TOMBSTONES))
+            return tuple(tombstone_of(row) for row in db.execute(forget_sql.TOMBSTONES))
 
 
 # ---------------------------------------------------------------- reading
@@ -395,14 +397,14 @@ def _note(
 
 
 def _mark_changed(db: sqlite3.Connection, at: datetime) -> None:
-    row = db.execute(common.META_GET, (CHANGED,)).fetchone()
+    row = db.execute(file_sql.META_GET, (CHANGED,)).fetchone()
     number = 1 if row is None else int(row[0].partition(" ")[0]) + 1
-    db.execute(common.META_SET, (CHANGED, f"{number} {time_text(at)}"))
+    db.execute(file_sql.META_SET, (CHANGED, f"{number} {time_text(at)}"))
 
 
 def _joined(db: sqlite3.Connection, draft: Draft, issue_id: int | None) -> int:
     """The number of a stored draft, once it belongs to the issue that people named (unless it has one already)."""
-    row = db.execute(common.ITEM_ID_BY_IDENTITY, (storable(draft.identity),)).fetchone()
+    row = db.execute(polls_sql.ITEM_ID_BY_IDENTITY, (storable(draft.identity),)).fetchone()
     if row is None:
         return 0
     if issue_id is not None:

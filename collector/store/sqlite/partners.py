@@ -8,9 +8,9 @@ from datetime import datetime
 from collector.model.errors import NotFound
 from collector.model.judgement import Verdict
 from collector.model.partner import PartnerReport, ReportKind
-from collector.store.sqlite import partners_statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import moment, time_text
+from collector.store.sqlite.statements import partners as sql
 from collector.store.text import storable, storable_or_none
 
 

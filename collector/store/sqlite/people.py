@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from collector.model.person import Person, Role, Session
 from collector.store.people import Failures
-from collector.store.sqlite import people_statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import moment, moment_or_none, time_text
+from collector.store.sqlite.statements import people as sql
 from collector.store.text import storable
 
 REMEMBERED = timedelta(days=1)

@@ -20,7 +20,6 @@ from collector.store.base import Change, Draft, Poll, PollRecord, PollResult, Re
 from collector.store.coverage import HourSpan, with_hours
 from collector.store.hourly import Tally, is_suspicious
 from collector.store.ledger import identity_hash
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.rows import (
     json_text,
     moment,
@@ -31,6 +30,7 @@ from collector.store.sqlite.rows import (
     time_text_or_none,
 )
 from collector.store.sqlite.search import reindex
+from collector.store.sqlite.statements import polls as sql
 from collector.store.text import storable, storable_or_none
 
 Values = tuple[object, ...]

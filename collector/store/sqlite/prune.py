@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import json_text, time_text
 from collector.store.sqlite.search import indexed_to
+from collector.store.sqlite.statements import prune as sql
+from collector.store.sqlite.statements import search as search_sql
 
 ITEMS_PER_BATCH = 500
 POLLS_PER_BATCH = 5000
@@ -33,7 +34,7 @@ def _prune_items(connections: Connections, before: str, deleted: dict[str, int])
             return False
         db.execute(sql.ITEMS_LAST_ID_NOTE)
         gone = json_text(ids)
-        db.execute(sql.SEARCH_DROP_MANY, (gone, indexed_to(db)))
+        db.execute(search_sql.SEARCH_DROP_MANY, (gone, indexed_to(db)))
         for table, statement in sql.PRUNE_OF_ITEMS.items():
             deleted[table] += db.execute(statement, (gone,)).rowcount
     return True

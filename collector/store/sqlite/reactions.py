@@ -8,9 +8,9 @@ from datetime import datetime
 
 from collector.model.errors import NotFound
 from collector.model.reaction import AckEnd, Acknowledgement, Silence
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import acknowledgement_of, silence_of, time_text, time_text_or_none
+from collector.store.sqlite.statements import reactions as sql
 from collector.store.text import storable
 
 

@@ -7,8 +7,9 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.statements import file as file_sql
+from collector.store.sqlite.statements import search as sql
 from collector.store.text import BEGINS_FROM
 
 MERGED_PAGES = 400  # at once: each step is a transaction, and polls go on between them
@@ -36,7 +37,7 @@ def phrases_query(phrases: Sequence[str]) -> str | None:
 
 
 def indexed_to(db: sqlite3.Connection) -> int:
-    row = db.execute(sql.META_GET, (INDEXED_TO,)).fetchone()
+    row = db.execute(file_sql.META_GET, (INDEXED_TO,)).fetchone()
     return 0 if row is None else int(row[0])
 
 
@@ -46,7 +47,7 @@ def index_pending(db: sqlite3.Connection, limit: int) -> int:
     ids = [row[0] for row in db.execute(sql.SEARCH_PENDING, (start, limit))]
     if ids:
         db.execute(sql.SEARCH_ADD, (start, ids[-1]))
-        db.execute(sql.META_SET, (INDEXED_TO, str(ids[-1])))
+        db.execute(file_sql.META_SET, (INDEXED_TO, str(ids[-1])))
     return len(ids)
 
 
@@ -67,10 +68,10 @@ def merge(connections: Connections) -> None:
 
 def _merge_some(connections: Connections, pages: int) -> int:
     with connections.write() as db:
-        db.execute(sql.OVERWRITE_DELETED)
+        db.execute(file_sql.OVERWRITE_DELETED)
         try:
             before = db.total_changes
             db.execute(sql.SEARCH_MERGE, (pages,))
             return db.total_changes - before
         finally:
-            db.execute(sql.LEAVE_DELETED)
+            db.execute(file_sql.LEAVE_DELETED)

@@ -9,9 +9,9 @@ from collector.model.clock import HOUR, hour_of
 from collector.model.errors import NotFound
 from collector.model.source import Source, SourceState
 from collector.store.coverage import HourSpan, tally
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import json_text, moment, moment_or_none, seconds, state_of, time_text
+from collector.store.sqlite.statements import sources as sql
 from collector.store.text import storable
 
 

@@ -10,8 +10,7 @@ from secrets import token_hex
 
 from collector.model.errors import StoreError
 from collector.store.base import StoreFacts
-from collector.store.sqlite import statements as sql
-from collector.store.sqlite.alerts import SqliteAlerts, SqliteOutbox
+from collector.store.sqlite.alerts import SqliteAlerts
 from collector.store.sqlite.articles import SqliteArticles
 from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
@@ -23,12 +22,14 @@ from collector.store.sqlite.issues import SqliteIssues
 from collector.store.sqlite.items import SqliteItems
 from collector.store.sqlite.ledger import SqliteLedger
 from collector.store.sqlite.lock import daemon_lock
+from collector.store.sqlite.outbox import SqliteOutbox
 from collector.store.sqlite.overview import SqliteOverview
 from collector.store.sqlite.partners import SqlitePartners
 from collector.store.sqlite.people import SqlitePeople
 from collector.store.sqlite.reactions import SqliteReactions
 from collector.store.sqlite.search import merge
 from collector.store.sqlite.sources import SqliteSources
+from collector.store.sqlite.statements import file as sql
 from collector.store.sqlite.version import SCHEMA_VERSION, copy_database
 from collector.store.sqlite.withheld import SqliteWithheld
 from collector.store.text import storable

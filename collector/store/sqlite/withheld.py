@@ -8,9 +8,10 @@ from datetime import datetime
 
 from collector.model.alert import Delivery
 from collector.model.withheld import Heard, Hold, Withheld
-from collector.store.sqlite import statements as sql
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import delivery_row, time_text, time_text_or_none, withheld_of
+from collector.store.sqlite.statements import outbox as outbox_sql
+from collector.store.sqlite.statements import withheld as sql
 from collector.store.text import storable
 
 _HEARD = (Heard.NOTHING, Heard.UNDERWAY, Heard.SENT)
@@ -26,8 +27,8 @@ class SqliteWithheld:
 
     def release(self, row_ids: Sequence[int], delivery: Delivery, now: datetime) -> int:
         with self._connections.write(durable=True) as db:
-            db.execute(sql.DELIVERY_ADD, delivery_row(delivery))
-            number: int = db.execute(sql.DELIVERY_BY_KEY, (delivery.dedup_key,)).fetchone()[0]
+            db.execute(outbox_sql.DELIVERY_ADD, delivery_row(delivery))
+            number: int = db.execute(outbox_sql.DELIVERY_BY_KEY, (delivery.dedup_key,)).fetchone()[0]
             db.execute(sql.WITHHELD_SETTLE, (time_text(now), number, json.dumps(list(row_ids))))
         return number
 

@@ -1,4 +1,4 @@
-"""The statements about persons, sessions and failed log-ins."""
+"""Persons, sessions and failed log-ins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ PERSON_PASSWORD = "select password from people where key = ?"  # noqa: S105 - a 
 PERSON_RESET = "update people set password = coalesce(?, password), role = coalesce(?, role) where key = ?"
 PERSON_REMOVE = "delete from people where key = ?"
 PEOPLE_LIST = "select name, role, added_at from people order by key"
-
 SESSION_ADD = "insert into sessions (token_hash, person, opened_at, ends_at) values (?, ?, ?, ?)"
 SESSION_GET = """
 select s.token_hash, s.opened_at, s.ends_at, p.name, p.role, p.added_at
@@ -20,7 +19,6 @@ where s.token_hash = ? and s.ends_at > ? and (s.person is null or p.key is not n
 SESSION_DROP = "delete from sessions where token_hash = ?"
 SESSIONS_OF_PERSON_END = "delete from sessions where person = ?"
 SESSIONS_DROP_ENDED = "delete from sessions where ends_at <= ?"
-
 FAILURE_ADD = "insert into login_attempts (key, at) values (?, ?)"
 FAILURES_OF = "select count(*), max(at) from login_attempts where key = ? and at >= ?"
 FAILURES_FORGIVE = "delete from login_attempts where key = ?"

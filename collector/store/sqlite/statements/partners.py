@@ -1,4 +1,6 @@
-"""SQL about partners' reports. ``partner_findings`` is the view that names the issue each report's item belongs to."""
+"""Partners' reports. ``partner_findings`` is the view that names the issue each report's item belongs to."""
+
+from __future__ import annotations
 
 REPORT_ENTER = """
 insert into partner_reports (id, partner, message_id, body_hash, received_at, kind, reference, item_id, verdict, link)

@@ -1,4 +1,6 @@
-"""SQL about counted days, by name."""
+"""Counted days."""
+
+from __future__ import annotations
 
 NEWEST = "select max(seen_at) from items"
 KEPT = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collector.store.sqlite.statements import _JUDGED as JUDGED
+from collector.store.sqlite.statements.items import JUDGED
 
 _HOURS = """
 select hour, sum(count - backfill) from hourly
@@ -11,7 +11,6 @@ where subject_kind = 'topic' and subject_id = ? and hour >= ? and hour < ?
 HOURS_MENTIONS = _HOURS + "group by hour"
 HOURS_SUSPICIOUS = _HOURS + "and suspicious and stance in ('spread', 'news') group by hour"
 HOURS_DEBUNKS = _HOURS + "and stance = 'debunk' group by hour"
-
 # By time: the planner would rather walk through all that was ever grouped, because of the order of issue_id.
 RISING = """
 select i.issue_id, count(*) as items, count(distinct i.publisher) as publishers, max(i.seen_at) as last_seen_at
@@ -34,7 +33,6 @@ order by i.seen_at desc, i.id desc
 limit ?
 """
 ITEMS_OF_ISSUE = JUDGED + _FROM_ISSUE
-
 ALERTS_RESOLVED = "select * from alerts where state = 'resolved' order by opened_at desc, id desc limit ?"
 DELIVERIES_OF_ALERT = "select * from deliveries where alert_id = ? order by id desc limit ?"
 COVERED = """
