@@ -3,7 +3,9 @@
     "[SALAH] Video “KPU sahkan Anies jadi presiden” (GFD-2024-17012)"
         -> KPU sahkan Anies jadi presiden · false · GFD-2024-17012
 
-Verdict words are mapped as in section 7 of the calibration notes: the publisher's word wins over any number.
+Verdict words are mapped as in section 7 of the calibration notes: the publisher's word wins over any number. But for
+one: ``[KLARIFIKASI]`` is put before a rumour as often as before the correction of one (control claim C22, narrative
+N135), so it is a label without a verdict.
 """
 
 from __future__ import annotations
@@ -22,10 +24,11 @@ _VERDICTS: dict[Verdict, str] = {
     Verdict.SATIRE: "parodi|satire|satiri|satir",
     Verdict.FALSE: "salah|hoaks|hoax|hoak|fitnah|hasut|berita bohong|keliru|tidak benar|palsu|false|fake|pants on fire"
     "|incorrect|bohong",
-    Verdict.TRUE: "klarifikasi|benar|fakta|true|correct|accurate|terbukti benar",
+    Verdict.TRUE: "benar|fakta|true|correct|accurate|terbukti benar",
 }
+_SAYS_NOTHING = "klarifikasi"
 _BY_WORD = {word: verdict for verdict, words in _VERDICTS.items() for word in words.split("|")}
-_ANY = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
+_ANY = "|".join(sorted(map(re.escape, (*_BY_WORD, _SAYS_NOTHING)), key=len, reverse=True))
 _CASE = re.compile(r"[\[(]?\b([A-Z]{2,5}-\d{4}-\d{2,7})\b[\])]?")
 _BRACKETED = re.compile(
     rf"\A\W{{0,3}}[\[(【]\s*(?P<word>{_ANY}|cek fakta|verifikasi|periksa fakta)\s*[!?]?\s*[\])】]\s*:?\s*", re.I
@@ -93,6 +96,11 @@ def verdict_of(word: str) -> Verdict | None:
         if re.search(rf"\b(?:{words})\b", plain):
             return verdict
     return None
+
+
+def is_open(word: str) -> bool:
+    """A label that a fact-checker prints without saying whether the claim is true."""
+    return word.lower().strip(" .!?[]():") == _SAYS_NOTHING
 
 
 def verdict_of_rating(value: float, worst: float, best: float) -> Verdict | None:

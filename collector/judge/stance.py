@@ -107,9 +107,9 @@ def _verdict(facts: Facts, label: re.Match[str] | None) -> Verdict | None:
     """The fact-checker's own word: in the label, else in the title, else in the conclusion."""
     verdicts, page = facts.lexicon.verdicts, facts.page
     word = label.groupdict().get("word") if label else None
-    if word:
+    if word is not None and word in verdicts.labels:
         misleading = word == "salah" and verdicts.misleading_text.search(page.text)
-        return Verdict.MISLEADING if misleading else verdicts.labels.get(word)
+        return Verdict.MISLEADING if misleading else verdicts.labels[word]
     conclusion = verdicts.conclusion.search(page.text)
     return _worded(facts, page.title[label.end() if label else 0 :]) or (
         _worded(facts, conclusion[0]) if conclusion else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Generic, TypeVar
 
-from collector.claims.label import verdict_of
+from collector.claims.label import is_open, verdict_of
 from collector.model.dated import dated, moment_of
 from collector.model.judgement import Verdict
 from collector.model.ledger import IssueState, Precision, PublishedCount
@@ -227,7 +227,7 @@ def _title(cells: Mapping[str, str]) -> str:
 
 
 def _verdict(word: str) -> Verdict | None:
-    if not word:
+    if not word or is_open(word):
         return None
     try:
         return Verdict(word.lower())

@@ -10,6 +10,7 @@ import pytest
 from collector.claims.claimreview import reviews
 from collector.claims.label import labelled, verdict_of, verdict_of_rating
 from collector.claims.table import read_table
+from collector.ledger.table import issue_table
 from collector.model.judgement import Verdict
 
 
@@ -26,7 +27,9 @@ from collector.model.judgement import Verdict
         ("Hoaks! Presiden bagikan uang Rp50 juta", "Presiden bagikan uang Rp50 juta", Verdict.FALSE),
         ("Cek Fakta: Tidak Benar Foto Ketua KPU Ditangkap", "Ketua KPU Ditangkap", Verdict.FALSE),
         ("[DISINFORMASI] Rencana Utang Negara", "Rencana Utang Negara", Verdict.MISLEADING),
-        ("[KLARIFIKASI] Isu Beras Plastik di Pasar", "Isu Beras Plastik di Pasar", Verdict.TRUE),
+        ("[KLARIFIKASI] Isu Beras Plastik di Pasar", "Isu Beras Plastik di Pasar", None),
+        ("Klarifikasi: surat suara utuh dan tersegel", "surat suara utuh dan tersegel", None),
+        ("[KLARIFIKASI] Hoaks: surat suara tercoblos", "surat suara tercoblos", Verdict.FALSE),
         ("Benarkah gaji guru naik?", "Benarkah gaji guru naik?", None),
         ("Salah satu saksi mundur", "Salah satu saksi mundur", None),
     ],
@@ -34,6 +37,11 @@ from collector.model.judgement import Verdict
 def test_the_claim_is_told_from_its_label(title: str, claim: str, verdict: Verdict | None) -> None:
     found = labelled(title)
     assert (found.text, found.verdict) == (claim, verdict)
+
+
+def test_a_desks_list_may_call_a_row_a_clarification() -> None:
+    table = issue_table("judul,tanggal,putusan\nSurat suara tercoblos,2024-11,[KLARIFIKASI]\n", UTC)
+    assert ([row.verdict for _, row in table.rows], table.problems) == ([None], ())
 
 
 def test_a_case_number_is_kept_and_taken_out() -> None:
