@@ -10,12 +10,11 @@ points, whatever its words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from collector.judge import weights as weights_file
 from collector.judge.evidence import TEXT_LIMIT, Evidence
 from collector.judge.lexicon import LexiconJudge, Look
-from collector.judge.stance import Seen, stance_of
+from collector.judge.stance import Seen, of_article
 from collector.judge.weights import Weights
 from collector.model.claim import ClaimMatch
 from collector.model.item import Entry
@@ -87,9 +86,12 @@ class CombinedJudge:
             )
         start = self._unsourced if unsourced else self._starts[role]
         signals = (*look.signals, *self._evidence.of_title(look.facts.page))
-        so_far = start.points + sum([signal.points for signal in signals])
         # A newsroom's text is read only where it could still make the item suspicious: it is half of the work.
-        if unsourced or role is _SOCIAL or so_far + TEXT_LIMIT >= SUSPICIOUS_POINTS:
+        if (
+            unsourced
+            or role is _SOCIAL
+            or start.points + sum([signal.points for signal in signals]) + TEXT_LIMIT >= SUSPICIOUS_POINTS
+        ):
             signals += self._evidence.of_text(look.facts.page)
         signals += (start,)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
@@ -122,12 +124,8 @@ def _as_article(look: Look) -> Seen | None:
     """A text without a source may be a fact-checker's article or a denial: as an article it would be no claim."""
     if not look.marked:
         return None
-    facts = replace(look.facts, context=replace(look.facts.context, source=_AN_ARTICLE))
-    seen = stance_of(facts, look.worth)
+    seen = of_article(look.facts, look.worth)
     return None if seen.scored else seen
-
-
-_AN_ARTICLE = replace(UNSOURCED, role=Role.NEWS)
 
 
 def _repeats(known: ClaimMatch) -> Signal:

@@ -208,9 +208,12 @@ class Triggers:
         self._by_literal = dict(by_literal)
         self._opening = frozenset(by_literal)
         raw = [(pattern, number) for pattern, number in self._numbers.items() if pattern.view == "raw"]
-        self._marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if mark.isascii()]
+        self._marks: dict[str, list[tuple[str, int]]] = {}  # by their first sign
+        for pattern, number in raw:
+            for mark in filter(str.isascii, _marks(pattern)):
+                self._marks.setdefault(mark[0], []).append((mark, number))
         self._rare_marks = [(mark, number) for pattern, number in raw for mark in _marks(pattern) if not mark.isascii()]
-        self._rare = [number for pattern, number in raw if not pattern.needs]
+        self._rare = [(pattern, number) for pattern, number in raw if not pattern.needs]
         self._automaton = BytesAhoCorasick(
             [literal.encode("ascii") for literal in literals], implementation=Implementation.ContiguousNFA
         )
@@ -226,9 +229,13 @@ class Triggers:
                 if not others or all(not group.isdisjoint(hits) for group in others):
                     candidates.add(number)
         raw = page.raw
-        candidates.update([number for mark, number in self._marks if mark in raw])
-        if page.exotic:
-            candidates.update(self._rare, [number for mark, number in self._rare_marks if mark in raw])
+        for sign, marks in self._marks.items():
+            if sign in raw:
+                candidates.update([number for mark, number in marks if mark in raw])
+        if page.foreign and page.exotic:
+            foreign = page.foreign
+            candidates.update([number for mark, number in self._rare_marks if mark in foreign])
+            candidates.update([number for pattern, number in self._rare if pattern.regex.search(foreign)])
         return Found(self._numbers, candidates)
 
 

@@ -35,8 +35,7 @@ LEET_LETTERS = 3  # up to this many it is a code (mp3a, b2b1), not a word
 _BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord(" ") for code in range(256))
 _DOTS = bytes(ord("a") if 97 <= code <= 122 else code if code == ord(".") else ord(" ") for code in range(256))
 _DIGITS_INSIDE = bytes(ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else 32 for code in range(256))
-_SEAMS = (b"AAA AAA", b"AAA  AAA", b"AAA   AAA", b"AAA    AAA")  # two words in capitals, with punctuation between
-_CAPS_KINDS = re.compile(rb"AAA {1,4}AAA+ {1,4}AAA")
+_CAPS_KINDS = re.compile(rb"AAA+(?: {1,4}AAA+){2,}")
 _CAPS_ROW = re.compile(r"\b[A-Z]{3,}\b(?:[\s,.:;!?\"'&/()-]{1,4}[A-Z]{3,}\b){2,}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SEAM = re.compile(rb"a11?a")
@@ -83,6 +82,11 @@ class Facts:
         return self.page.raw.encode("ascii", "replace").translate(_BIG_SMALL)
 
     @lazy
+    def shouts(self) -> int:
+        """At least as many as there are words in capitals."""
+        return self.letters.count(b"AAA")
+
+    @lazy
     def digits(self) -> bytes:
         """Per character of ``page.spaced`` ``a`` (a letter), ``1`` or a space."""
         return self.page.spaced.translate(_DIGITS_INSIDE)
@@ -105,12 +109,12 @@ class Facts:
 
     @lazy
     def hedged(self) -> bool:
-        return self.lexicon.reporting.hedges.search(self.page.lower) is not None
+        return self.lexicon.reporting.hedged(self.page.lower)
 
 
 def any_shouted(facts: Facts) -> bool:
     """Whether three capitals stand in a row anywhere: without them no rule about capitals need be asked."""
-    return b"AAA" in facts.letters
+    return facts.shouts > 0
 
 
 def any_digit(facts: Facts) -> bool:
@@ -119,20 +123,24 @@ def any_digit(facts: Facts) -> bool:
 
 def caps_run(facts: Facts) -> tuple[str, ...]:
     """Three words in capitals in a row, known acronyms aside."""
-    letters = facts.letters
-    if not any(map(letters.__contains__, _SEAMS)) or _CAPS_KINDS.search(letters) is None:
+    if facts.shouts < CAPS_RUN:
         return ()
-    rows = (row[0] for row in _CAPS_ROW.finditer(facts.page.raw))
-    return tuple(row for row in rows if len(_loud(row, facts)) >= CAPS_RUN)
+    raw = facts.page.raw
+    rows = [
+        row[0]
+        for near in _CAPS_KINDS.finditer(facts.letters)
+        for row in _CAPS_ROW.finditer(raw, near.start(), near.end() + 1)
+    ]
+    return tuple([row for row in rows if len(_loud(row, facts)) >= CAPS_RUN])
 
 
 def caps_half(facts: Facts) -> tuple[str, ...]:
     """At least half of the words in capitals, and at least six."""
     letters = facts.letters
-    shouted = letters.count(b"AAA")  # as many words in capitals at most
-    if shouted < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
+    if facts.shouts < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
         return ()
-    if letters.count(b" aaa") + letters.count(b" Aaa") > shouted:
+    long = [word for word in letters.split() if len(word) >= CAPS_LETTERS]
+    if 2 * sum(map(bytes.isupper, long)) < len(long):
         return ()
     words = _WORD.findall(facts.page.raw)
     loud = [word for word in words if word.isupper() and word not in facts.lexicon.acronyms]
@@ -146,7 +154,7 @@ def _loud(row: str, facts: Facts) -> list[str]:
 def leet_words(facts: Facts) -> tuple[str, ...]:
     """Words with digits between their letters (k0rupsi), outside addresses, save those that are meant so (H5N1)."""
     kinds = facts.digits
-    if b"a1a" not in kinds and b"a11a" not in kinds:
+    if b"a1" not in kinds or (b"a1a" not in kinds and b"a11a" not in kinds):
         return ()
     page, keep = facts.page, facts.lexicon.leet_keep
     words = (_LEET.match(page.lower, start) for start in _mixed(kinds))

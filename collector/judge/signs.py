@@ -122,11 +122,19 @@ class Reporting:
     said: tuple[str, ...]
     offices: re.Pattern[str]
     within: int
-    hedges: re.Pattern[str]
+    hedges: tuple[str, ...]
 
     @lazy
     def _said(self) -> AhoCorasick:
         return AhoCorasick(self.said, implementation=Implementation.ContiguousNFA)
+
+    @lazy
+    def _hedges(self) -> re.Pattern[str]:
+        return _any_word(self.hedges)
+
+    def hedged(self, lower: str) -> bool:
+        """Whether one of the hedges stands there as a word: looked for as letters first, at a tenth of the cost."""
+        return any(map(lower.__contains__, self.hedges)) and self._hedges.search(lower) is not None
 
     def said_in(self, lower: str) -> list[tuple[int, int]]:
         """Where somebody is said to have said something, in order. A third of what one regular expression costs."""
@@ -289,7 +297,7 @@ def _reporting(entry: Mapping[str, Any]) -> Reporting:
         said=(*entry["attribution"], *entry["verbs"]),
         offices=_any_word(entry["offices"]),
         within=entry["within"],
-        hedges=_any_word(entry["hedges"]),
+        hedges=tuple(entry["hedges"]),
     )
 
 

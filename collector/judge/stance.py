@@ -39,7 +39,7 @@ def stance_of(facts: Facts, worth: Worth) -> Seen:
         return _of_post(facts, worth)
     if role is Role.FACTCHECK and not facts.aggregated:
         return _of_factchecker(facts, worth)
-    return _of_article(facts, worth)
+    return of_article(facts, worth)
 
 
 def _of_post(facts: Facts, worth: Worth) -> Seen:
@@ -64,7 +64,7 @@ def _of_factchecker(facts: Facts, worth: Worth) -> Seen:
     return _debunk(facts, "factcheck_source")
 
 
-def _of_article(facts: Facts, worth: Worth) -> Seen:
+def of_article(facts: Facts, worth: Worth) -> Seen:
     """News, official pages, and fact-check searches through an aggregator: only a marker makes a debunk."""
     page, markers = facts.page, facts.lexicon.markers
     address = facts.entry.url
