@@ -72,6 +72,9 @@ class Folded:
     def rows(self) -> int:
         return len(self.learnt)
 
+    def some(self, rows: NDArray[np.int64]) -> Folded:
+        return with_arrays([array[..., rows] for array in self.arrays()], self.buckets)
+
     def arrays(self) -> tuple[Array, ...]:
         state, past = self.baseline, self.tail
         return (
@@ -115,7 +118,7 @@ def fold(
     first = buckets - last
     known = with_arrays([array.copy() for array in before.arrays()], before.buckets)
     state, crowd, past, odds, learnt = known.baseline, known.voices, known.tail, known.odds, known.learnt
-    score, expected, limit, watched_before = (np.full((last, rows), np.nan) for _ in range(4))
+    score, expected, limit, watched_before = (np.empty((last, rows)) for _ in range(4))
     knows_publishers = tempo.alone > 0 and bool((grid.publishers >= 0).any())
     for at in range(buckets):
         watched = (grid.exposure[at] > 0) * 1.0
@@ -140,7 +143,9 @@ def fold(
             here = at - first
             score[here] = _on_scale(rare, tempo)
             expected[here], watched_before[here] = mean, learnt
-            if threshold is not None:
+            if threshold is None:
+                limit[here] = np.nan
+            else:
                 bar = tail.odds_at(np.full(rows, np.interp(threshold, SHARES, tempo.rarities)), scale, shape)
                 limit[here] = _limit(carried, bar, mean, variance, told)
         unusual = together + alone / (1.0 + alone) * (1.0 + together)

@@ -274,7 +274,7 @@ def _picked(shelf: Shelf, row: Places) -> Shelf:
     return Shelf(
         rows={subjects[place]: new for new, place in enumerate(row)},
         start=shelf.start,
-        folded=with_arrays([array[..., row] for array in shelf.folded.arrays()], shelf.folded.buckets),
+        folded=shelf.folded.some(row),
         imprints=shelf.imprints[:, row],
         said={field: array[row] for field, array in shelf.said.items()},
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from alerts.detect.tempo import Tempo
 A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 ABSENT = {"count": 0.0, "exposure": 0.0, "publishers": -1.0, "joined": 0.0, "planned": 0.0}  # what is not handed
 FIELDS = ("score", "expected", "limit", "learnt")
+BUCKETS_AT_ONCE = 512
 ROWS_AT_ONCE = 1024  # fewer cost more calls per row, more do not fit into the processor's cache
 
 
@@ -117,6 +119,39 @@ def spans_of(columns: Columns, tempo: Tempo, last: int) -> Iterator[Span]:
         at = end
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """The rows of one span. They take part from place ``first`` of the fold, where something was handed, to ``end``:
+    before that nothing is learnt, and after it nothing asked. ``found`` begins with bucket ``before``."""
+
+    columns: Columns
+    span: Span
+    before: int
+    found: dict[str, Array]
+
+    @property
+    def first(self) -> int:
+        return max(0, -self.span.start)
+
+    @property
+    def judged(self) -> int:
+        return self.span.judged - self.span.start
+
+    @property
+    def end(self) -> int:
+        return self.span.end - self.span.start
+
+    def cut(self, field: str, first: int, end: int) -> Array:
+        start = self.span.start
+        values: Array = getattr(self.columns, field)[:, start + first : start + end]
+        return values.T
+
+    def lay(self, said: Assessment, rows: slice, first: int, end: int) -> None:
+        into = slice(self.span.start + first - self.before, self.span.start + end - self.before)
+        for field, array in self.found.items():
+            array[:, into] = getattr(said, field)[:, rows].T
+
+
 def _read_part(
     wanted: Sequence[Wanted],
     spans: Sequence[Sequence[Span]],
@@ -124,37 +159,46 @@ def _read_part(
     threshold: float | None,
     found: Sequence[dict[str, Array]],
 ) -> None:
-    """One fold with a row per span and series."""
-    every = [(one.columns, span) for one, those in zip(wanted, spans, strict=True) for span in those]
+    """One fold with a row per span and series; rows come and go as their spans begin and end."""
+    every = [
+        _Part(columns=one.columns, span=span, before=one.columns.buckets - one.last, found=arrays)
+        for one, those, arrays in zip(wanted, spans, found, strict=True)
+        for span in those
+    ]
     if not every:
         return
-    series = len(every[0][0].count)
-    length = max(span.end - span.start for _, span in every)
-    skipped = min(max(0, -span.start) for _, span in every)  # before anything was handed, nothing is learnt
-    judged = min(span.judged - span.start for _, span in every)
-    parts = {columns.part for columns, _ in every}
-    part = parts.pop() if len(parts) == 1 else np.repeat([columns.part for columns, _ in every], series)
-    when = season(length, every[0][0].width, tempo, part).from_bucket(skipped)
-    grid = Grid(**{field: _rows(every, field, skipped, length, absent) for field, absent in ABSENT.items()})
-    start = begin(grid.count.shape[1], when, tempo)
-    _, result = fold(start, grid, when, tempo, last=length - judged, threshold=threshold)
-    rows = 0
-    for one, those, arrays in zip(wanted, spans, found, strict=True):
-        before = one.columns.count.shape[1] - one.last
-        for span in those:
-            into = slice(span.judged - before, span.end - before)
-            out = slice(span.judged - span.start - judged, span.end - span.start - judged)
-            for field, array in arrays.items():
-                array[:, into] = getattr(result, field)[out, rows : rows + series].T
-            rows += series
+    series = len(every[0].columns.count)
+    whole = season(max(part.end for part in every), every[0].columns.width, tempo)
+    known = begin(len(every) * series, whole, tempo)
+    for first, end in _pieces(every):
+        numbers = [number for number, part in enumerate(every) if part.first <= first < part.end]
+        parts = [every[number] for number in numbers]
+        rows = (np.array(numbers)[:, None] * series + np.arange(series)).ravel()
+        shares = {part.columns.part for part in parts}
+        share = shares.pop() if len(shares) == 1 else np.repeat([part.columns.part for part in parts], series)
+        judging = [part.judged <= first for part in parts]
+        after, said = fold(
+            replace(known.some(rows), buckets=first),
+            Grid(
+                **{field: np.concatenate([part.cut(field, first, end) for part in parts], axis=1) for field in ABSENT}
+            ),
+            replace(whole, part=share).from_bucket(first),
+            tempo,
+            last=end - first if any(judging) else 0,
+            threshold=threshold,
+        )
+        for array, new in zip(known.arrays(), after.arrays(), strict=True):
+            array[..., rows] = new
+        for number, part in enumerate(parts):
+            if judging[number]:
+                part.lay(said, slice(number * series, (number + 1) * series), first, end)
 
 
-def _rows(every: Sequence[tuple[Columns, Span]], field: str, skipped: int, length: int, absent: float) -> Array:
-    """One row per span and series, (buckets, rows), ``absent`` where nothing was handed."""
-    series = len(every[0][0].count)
-    rows = np.full((length - skipped, len(every) * series), absent)
-    for number, (columns, span) in enumerate(every):
-        start = max(span.start, 0)
-        into = slice(start - span.start - skipped, span.end - span.start - skipped)
-        rows[into, number * series : (number + 1) * series] = getattr(columns, field)[:, start : span.end].T
-    return rows
+def _pieces(parts: Sequence[_Part]) -> Iterator[tuple[int, int]]:
+    """Runs of places in the fold within which no row begins, ends, or begins to be judged; none is so long that its
+    columns leave the processor's cache."""
+    edges = {edge for part in parts for edge in (part.first, part.judged, part.end)}
+    edges.update(range(min(edges), max(edges), BUCKETS_AT_ONCE))
+    for first, end in pairwise(sorted(edges)):
+        if any(part.first <= first < part.end for part in parts):
+            yield first, end
