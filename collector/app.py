@@ -77,11 +77,12 @@ ONCE, DAEMON = "once-", "daemon-"  # how the names of those begin who lease deli
 # ---------------------------------------------------------------- parts
 
 
-def open_store(settings: Settings) -> Storage:
-    """Raises StoreError, SchemaTooNew."""
+def open_store(settings: Settings, *, quick: bool = False) -> Storage:
+    """``quick`` where somebody waits for the answer: a lock is told after seconds. Raises StoreError, SchemaTooNew."""
+    from collector.store.sqlite.connection import PATIENT_S, QUICK_S
     from collector.store.sqlite.store import SqliteStore
 
-    return SqliteStore(settings.database)
+    return SqliteStore(settings.database, patience_s=QUICK_S if quick else PATIENT_S)
 
 
 def build_fetcher(settings: Settings) -> Fetcher:

@@ -40,11 +40,11 @@ class Context:
         return load(self.config_path, database=self.database_path)
 
     @contextmanager
-    def store(self) -> Iterator[Storage]:
-        """The configured database, closed at the end."""
+    def store(self, *, quick: bool = True) -> Iterator[Storage]:
+        """The configured database, closed at the end. Not ``quick``: for long work, which waits longer for a lock."""
         from collector.app import open_store
 
-        store = open_store(self.settings)
+        store = open_store(self.settings, quick=quick)
         try:
             yield store
         finally:

@@ -71,7 +71,7 @@ def prune(context: Context, dry_run: bool) -> None:
     """
     now, retention = WallClock().now(), context.settings.retention
     until = cutoffs(now, items=retention.items, polls=retention.polls)
-    with context.store() as store:
+    with context.store(quick=False) as store:
         deleted = store.items.prune(items_before=until.items_before, polls_before=until.polls_before, dry_run=dry_run)
         if not dry_run:
             told = json.dumps(dict(deleted))

@@ -36,7 +36,7 @@ def claims(context: Context, file: Path, publisher: str) -> None:
     from collector.claims.table import read_table
 
     table = _read(file, lambda text: read_table(text, publisher=publisher))
-    with context.store() as store:
+    with context.store(quick=False) as store:
         new = store.claims.add(table.claims, WallClock().now())
         total = store.claims.count()
     click.echo(f"{new} new claims, {len(table.claims) - new} known already; {total} in all")
@@ -58,7 +58,7 @@ def issues(context: Context, file: Path, actor: str | None) -> None:
 
     zone = context.settings.timezone
     table = _read(file, lambda text: issue_table(text, zone))
-    with context.store() as store:
+    with context.store(quick=False) as store:
         desk = build_desk(context.settings, store)
         brought = bring_issues(store, desk, table.rows, origin=file.name, actor=named(actor), now=WallClock().now())
     click.echo(f"{brought.new} new issues, {brought.known} known already")
@@ -81,7 +81,7 @@ def items(context: Context, file: Path) -> None:
     zone = context.settings.timezone
     of_json = file.suffix.lower() in (".ndjson", ".jsonl")
     table = _read(file, lambda text: item_table(text, zone, lines_of_json=of_json))
-    with context.store() as store:
+    with context.store(quick=False) as store:
         app = App(context.settings, store=store, clock=WallClock())
         while store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
             pass
@@ -103,7 +103,7 @@ def counts(context: Context, file: Path) -> None:
     from collector.ledger.table import count_table
 
     table = _read(file, count_table)
-    with context.store() as store:
+    with context.store(quick=False) as store:
         new = store.figures.add_counts([row for _, row in table.rows], WallClock().now())
     click.echo(f"{new} new figures, {len(table.rows) - new} known already")
     _tell(table.problems, taken=len(table.rows))

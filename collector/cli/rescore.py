@@ -26,7 +26,7 @@ def rescore(context: Context) -> None:
     judge = build_judge(settings)
     sources = {source.id: source for source in settings.sources}
     done = Rescored()
-    with context.store() as store:
+    with context.store(quick=False) as store:
         for done in rescoring(store, judge, KnownClaims(store), sources, WallClock().now()):
             click.echo(f"{done.items} items ...", err=True)
     click.echo(

@@ -135,11 +135,12 @@ def _database(context: Context) -> Path:
 
 
 def _heartbeat(database: Path) -> Heartbeat:
+    from collector.store.sqlite.connection import QUICK_S
     from collector.store.sqlite.store import SqliteStore
 
     if not database.exists():
         return Heartbeat()
-    with SqliteStore(database) as store:
+    with SqliteStore(database, patience_s=QUICK_S) as store:
         return _heartbeat_in(store)
 
 

@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collector.model.errors import StoreError
+from collector.store.sqlite.holder import holder_of
 from collector.store.sqlite.lock import is_locked
 from collector.store.sqlite.version import ensure_schema
 
-BUSY_TIMEOUT_S = 15.0
+PATIENT_S = 15.0  # how long to wait for a lock: for a daemon, which would lose what it fetched
+QUICK_S = 3.0  # for a command at which somebody sits and waits
 STATEMENTS_CACHED = 256
 CHECKPOINT_PAGES = 1000
 LOG_BYTES = 64 * 1024 * 1024  # what a long reader made the log grow beyond is given back
@@ -28,11 +30,13 @@ CLOSE_PATIENCE_S = 1.0  # a reader's statement is shorter
 
 
 class Connections:
-    """Opens the file, creating or migrating it. Raises StoreError, SchemaTooNew."""
+    """Opens the file, creating or migrating it. ``patience_s``: how long to wait for somebody else's lock.
+    Raises StoreError, SchemaTooNew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_s: float = PATIENT_S) -> None:
         self._checkpoints = False  # whether we are the daemon
         self.path = path
+        self._patience_s = patience_s
         self._lock = threading.RLock()
         self._depth = 0
         self._durable_inside = False
@@ -40,7 +44,7 @@ class Connections:
         self._readers: list[Reader] = []
         self._readers_lock = threading.Lock()  # its own: a new reader must not wait for a transaction
         with _as_store_error(path):
-            self._writer = _open(path)
+            self._writer = _open(path, patience_s)
             try:
                 ensure_schema(self._writer, path)
                 self._writer.row_factory = sqlite3.Row
@@ -129,7 +133,7 @@ class Connections:
     def read_long(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own with one unchanging view, for streaming."""
         with _as_store_error(self.path):
-            reader = _open_reader(self.path)
+            reader = _open_reader(self.path, self._patience_s)
             try:
                 reader.execute("begin")
                 yield reader
@@ -168,7 +172,7 @@ class Connections:
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = Reader(_open_reader(self.path))
+            reader = Reader(_open_reader(self.path, self._patience_s))
             self._local.reader = reader
             with self._readers_lock:
                 self._readers.append(reader)
@@ -197,10 +201,10 @@ class Reader:
         self.in_use = threading.RLock()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, patience_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=patience_s,
         isolation_level=None,  # transactions are ours to begin
         check_same_thread=False,
         cached_statements=STATEMENTS_CACHED,
@@ -219,11 +223,11 @@ def _prepare_writer(connection: sqlite3.Connection, *, checkpoints: bool) -> Non
     connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES if checkpoints else 0}")
 
 
-def _open_reader(path: Path) -> sqlite3.Connection:
+def _open_reader(path: Path, patience_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro",
         uri=True,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=patience_s,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=STATEMENTS_CACHED,
@@ -240,6 +244,7 @@ def _as_store_error(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:
         raise  # a mistake of ours, not of the database
     except sqlite3.DatabaseError as error:
-        wrapped = StoreError(f"{path}: {error}")
-        wrapped.can_retry = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        busy = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        wrapped = StoreError(f"{path} is locked: {holder_of(path)} holds it; try again" if busy else f"{path}: {error}")
+        wrapped.can_retry = busy
         raise wrapped from error

@@ -15,7 +15,7 @@ from collector.store.sqlite.articles import SqliteArticles
 from collector.store.sqlite.audit import SqliteAudit
 from collector.store.sqlite.buckets import SqliteBuckets
 from collector.store.sqlite.claims import SqliteClaims
-from collector.store.sqlite.connection import Connections
+from collector.store.sqlite.connection import PATIENT_S, Connections
 from collector.store.sqlite.copies import SqliteCopies
 from collector.store.sqlite.figures import SqliteFigures
 from collector.store.sqlite.issues import SqliteIssues
@@ -38,14 +38,15 @@ LINKS_KEY = "links"
 
 
 class SqliteStore:
-    """Creates or migrates the file when opened. Knows no clock: every moment is handed in.
+    """Creates or migrates the file when opened; waits ``patience_s`` for another's lock. Knows no clock: every moment
+    is handed in.
 
     Raises StoreError where the file cannot be opened or is another program's, SchemaTooNew.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, patience_s: float = PATIENT_S) -> None:
         self.path = Path(path)
-        self._connections = Connections(self.path)
+        self._connections = Connections(self.path, patience_s)
         self.sources = SqliteSources(self._connections)
         self.items = SqliteItems(self._connections)
         self.articles = SqliteArticles(self._connections)
