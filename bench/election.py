@@ -178,7 +178,7 @@ def baselines(shared: Path) -> ModuleType:
 
 def counted(rows: Sequence[Mapping[str, str]], settings: Settings, step: int) -> tuple[list[date], list[float]]:
     """Rows on an election topic per day or week (its Monday), from the beginning of the list."""
-    from collector.app import build_matcher
+    from collector.app.matcher import build_matcher
 
     matcher = build_matcher(settings)
     hits = [

@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alerts.text import clean_line
-from collector.app import DAEMON, THREADS, App
+from collector.app import App
+from collector.app.app import DAEMON
+from collector.app.tasks import THREADS
 from collector.config.settings import Settings
 from collector.memory import give_back
 from collector.model.clock import Clock, WallClock

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from collector.app import kind_of
+from collector.app.sources import kind_of
 from collector.config.topics import foreign_context, leet_keep, shipped_topics
 from collector.judge.lexicon import LexiconJudge
 from collector.match.topics import TopicMatcher

@@ -71,7 +71,7 @@ def resend(context: Context, delivery_id: int) -> None:
 def test_alert(context: Context, receiver: str, kind: str) -> None:
     """Send a test message to RECEIVER through the real renderer, signer and sender; nothing is stored."""
     from alerts.sample import sample_notice
-    from collector.app import build_channels, build_renderer
+    from collector.app.receivers import build_channels, build_renderer
 
     settings = context.settings
     if settings.receiver(receiver) is None:

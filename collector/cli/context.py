@@ -42,7 +42,7 @@ class Context:
     @contextmanager
     def store(self, *, quick: bool = True) -> Iterator[Storage]:
         """The configured database, closed at the end. Not ``quick``: for long work, which waits longer for a lock."""
-        from collector.app import open_store
+        from collector.app.database import open_store
 
         store = open_store(self.settings, quick=quick)
         try:

@@ -14,7 +14,7 @@ import click
 from collector.cli.context import Context
 
 if TYPE_CHECKING:
-    from collector.app import OnceReport, Progress
+    from collector.app.round import OnceReport, Progress
 
 NAMED = 20  # failing sources named
 

@@ -97,7 +97,8 @@ def _identity(address: str) -> str:
 def _judged(text: str, role: Role, context: Context) -> Explanation:
     """A bare text is judged as a post of nobody in particular, beside the claims that are known: its first line is the
     title."""
-    from collector.app import build_judge, build_matcher
+    from collector.app.judge import build_judge
+    from collector.app.matcher import build_matcher
 
     settings, now = context.settings, WallClock().now()
     title, _, body = text.strip().partition("\n")

@@ -52,7 +52,7 @@ def issues(context: Context, file: Path, actor: str | None) -> None:
 
     Dates need no time, and may be months (2024-02). Reading the same file again takes over changed verdicts and states.
     """
-    from collector.app import build_desk
+    from collector.app.desks import build_desk
     from collector.ledger.intake import bring_issues
     from collector.ledger.table import issue_table
 

@@ -54,7 +54,7 @@ def named(actor: str | None) -> str:
 
 @contextmanager
 def desk_of(context: Context) -> Iterator[Desk]:
-    from collector.app import build_desk
+    from collector.app.desks import build_desk
 
     with context.store() as store:
         yield build_desk(context.settings, store)

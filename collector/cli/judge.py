@@ -59,7 +59,8 @@ def judge(context: Context, source: Path, output: Path, language: Language) -> N
 
 
 def _tools(context: Context) -> tuple[Matcher, Judge]:
-    from collector.app import build_judge, build_matcher, shipped_judge, shipped_matcher
+    from collector.app.judge import build_judge, shipped_judge
+    from collector.app.matcher import build_matcher, shipped_matcher
 
     if context.config is None and not context.config_path.exists():
         return shipped_matcher(), shipped_judge()

@@ -300,7 +300,7 @@ def _title_of(span: Span, settings: Settings) -> str:
 
 def _send(timeline: Timeline, settings: Settings, receiver: str, at_most: int) -> None:
     """Through the real renderer and sender, marked in the first words; nothing is stored."""
-    from collector.app import build_channels, build_renderer
+    from collector.app.receivers import build_channels, build_renderer
 
     renderer, channel = build_renderer(settings), build_channels(settings)[receiver]
     notices = sorted(

@@ -17,7 +17,7 @@ def rescore(context: Context) -> None:
     no rule fires for the change alone. Only titles and excerpts are stored, so the judge sees less than it did:
     debunks, satire and items whose article was read stay as they are.
     """
-    from collector.app import build_judge
+    from collector.app.judge import build_judge
     from collector.claims.known import KnownClaims
     from collector.rescoring import Rescored
     from collector.rescoring import rescore as rescoring

@@ -106,7 +106,8 @@ def try_out(settings: Settings, source: Source, now: datetime, *, articles: bool
 
     ``articles``: the pages behind some items too, those on a topic first.
     """
-    from collector.app import build_fetcher, kind_of
+    from collector.app.network import build_fetcher
+    from collector.app.sources import kind_of
 
     kind = kind_of(source.kind)
     address = kind.address(source)
@@ -156,7 +157,7 @@ def _unreadable(source: Source, answer: Fetched, error: ParseError) -> Trial:
 
 def _of_members(source: Source, fetcher: Fetcher, parsed: Parsed, now: datetime) -> tuple[Entry, ...]:
     """Entries of the further documents that a sitemap index names; members that fail are left out."""
-    from collector.app import kind_of
+    from collector.app.sources import kind_of
 
     kind = kind_of(source.kind)
     entries: list[Entry] = []
@@ -171,7 +172,8 @@ def _of_members(source: Source, fetcher: Fetcher, parsed: Parsed, now: datetime)
 
 
 def _previews(settings: Settings, source: Source, entries: tuple[Entry, ...], now: datetime) -> tuple[Preview, ...]:
-    from collector.app import build_judge, build_matcher
+    from collector.app.judge import build_judge
+    from collector.app.matcher import build_matcher
     from collector.sources.publisher import publisher_of
 
     matcher, judge = build_matcher(settings), build_judge(settings)

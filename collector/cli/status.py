@@ -71,7 +71,8 @@ def look(settings: Settings, store: Storage, now: datetime) -> Status:
     from alerts.cold_start import waiting
     from alerts.digest import is_quiet
     from alerts.hold import gone_since
-    from collector.app import build_detectors, receiver_entries
+    from collector.app.detectors import build_detectors
+    from collector.app.receivers import receiver_entries
 
     enabled = {source.id: source for source in settings.sources if source.enabled}
     states = [state for state in store.sources.states() if state.source_id in enabled]

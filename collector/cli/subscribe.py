@@ -117,7 +117,7 @@ def _look(settings: Settings, url: str) -> Find:
     telegram = _telegram(url)
     if telegram:
         return telegram
-    from collector.app import build_fetcher
+    from collector.app.network import build_fetcher
 
     fetcher = build_fetcher(settings)
     try:
@@ -171,7 +171,7 @@ def _read(url: str, answer: Fetched) -> Find | None:
 
 
 def _parse(kind: str, url: str, answer: Fetched) -> Parsed | None:
-    from collector.app import kind_of
+    from collector.app.sources import kind_of
     from collector.model.errors import ParseError
 
     try:

@@ -73,7 +73,8 @@ def tip(context: Context, what: str, sender: str | None, link: str | None, as_js
 
 def _tips(context: Context, store: Storage, held: ExitStack) -> TipDesk:
     """Groups by itself where no daemon does."""
-    from collector.app import App, build_tips
+    from collector.app import App
+    from collector.app.desks import build_tips
     from collector.claims.grouper import Grouper
 
     group: Callable[[datetime], object] | None = Grouper(store).tick

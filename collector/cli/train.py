@@ -53,7 +53,7 @@ def train(context: Context, source: Path | None, desk: bool, output: Path | None
     First the gain is measured on verdicts that were held out; nothing is written before. New weights that are no better
     are never written. Afterwards `siaga rescore` judges what is stored anew.
     """
-    from collector.app import own_weights, shipped_weights, weights_path
+    from collector.app.judge import own_weights, shipped_weights, weights_path
 
     if output is None or context.config is not None or context.config_path.exists():
         settings = context.settings

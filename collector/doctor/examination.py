@@ -7,15 +7,11 @@ from datetime import datetime
 
 from alerts.cold_start import waiting
 from alerts.hold import gone_since
-from collector.app import (
-    build_channels,
-    build_detectors,
-    build_fetcher,
-    free_bytes,
-    kind_of,
-    receiver_entries,
-    sqlite_version,
-)
+from collector.app.database import free_bytes, sqlite_version
+from collector.app.detectors import build_detectors
+from collector.app.network import build_fetcher
+from collector.app.receivers import build_channels, receiver_entries
+from collector.app.sources import kind_of
 from collector.config.settings import Settings
 from collector.doctor.finding import Finding
 from collector.doctor.machine import database_finding, disk_finding, sqlite_finding

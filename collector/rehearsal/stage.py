@@ -9,7 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from collector.app import build_detectors, build_judge, build_matcher, open_store
+from collector.app.database import open_store
+from collector.app.detectors import build_detectors
+from collector.app.judge import build_judge
+from collector.app.matcher import build_matcher
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
 from collector.model.errors import NotFound

@@ -19,7 +19,8 @@ from mailserver import Certificates, MailServer
 from alerts.channels.email import EmailChannel
 from alerts.cold_start import Waiting
 from alerts.hold import Holds
-from collector.app import open_store, receiver_entries
+from collector.app.database import open_store
+from collector.app.receivers import receiver_entries
 from collector.cli import siaga
 from collector.config.load import load
 from collector.config.secret import Secret

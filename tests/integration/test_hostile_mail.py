@@ -30,7 +30,7 @@ from alerts.channels.email import EmailChannel, compose
 from alerts.deliver import Deliver
 from alerts.notice import from_json, to_json
 from alerts.render import Renderer
-from collector.app import kind_of
+from collector.app.sources import kind_of
 from collector.config.settings import Email
 from collector.model.alert import CheckedBefore, DeliveryState, LeadingIssue, Notice, SinceLast
 from collector.model.errors import ParseError

@@ -41,7 +41,7 @@ from alerts.layout import SHIPPED
 from alerts.notice import from_json, to_json
 from alerts.render import Renderer
 from alerts.scribe import MAX_ISSUES
-from collector.app import kind_of
+from collector.app.sources import kind_of
 from collector.cli.alerts import alerts
 from collector.cli.context import Context
 from collector.cli.data import TABLES, export

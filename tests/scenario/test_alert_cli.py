@@ -21,7 +21,7 @@ from standardwebhooks import Webhook as Verifier
 from alerts.detect.threshold import ThresholdDetector
 from alerts.hold import Holds, gone_since
 from alerts.watch import Watch
-from collector.app import receiver_entries
+from collector.app.receivers import receiver_entries
 from collector.cli import siaga
 from collector.config.load import load
 from collector.model.clock import HOUR

@@ -13,7 +13,7 @@ from alerts.detect.threshold import ThresholdDetector
 from alerts.notice import from_json
 from alerts.render import Renderer
 from alerts.watch import Watch
-from collector.app import kind_of
+from collector.app.sources import kind_of
 from collector.claims.known import KnownClaims
 from collector.config.topics import foreign_context, leet_keep, shipped_topics
 from collector.judge.lexicon import LexiconJudge

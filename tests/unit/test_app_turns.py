@@ -9,6 +9,7 @@ import pytest
 from fakes import FakeClock, FakeFetcher, rss
 
 from collector.app import App
+from collector.app.round import ready
 from collector.config.settings import Settings
 from collector.model.source import Source
 from collector.store.memory import MemoryStore
@@ -67,4 +68,5 @@ def test_a_source_that_recovered_has_its_turn_again(app: App, clock: FakeClock) 
 def test_a_round_begins_with_the_healthy(app: App, clock: FakeClock) -> None:
     app.poll("sakit")
     clock.moves(10 * MINUTE)
-    assert [source.id for source in app._ready(clock.now())] == ["sehat", "sakit"]
+    found = ready(app.settings.sources, app.store.sources.states(), clock.now())
+    assert [source.id for source in found] == ["sehat", "sakit"]

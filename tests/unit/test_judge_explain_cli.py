@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from records import NOW, draft, record, source
 
-from collector.app import open_store
+from collector.app.database import open_store
 from collector.cli import siaga
 from collector.config.load import load
 from collector.model.claim import CheckedClaim

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from fakes import FakeClock, FakeFetcher, rss
 
-from collector.app import kind_of
+from collector.app.sources import kind_of
 from collector.config.topics import foreign_context, leet_keep, shipped_topics
 from collector.judge.lexicon import LexiconJudge
 from collector.match.topics import TopicMatcher
