@@ -96,9 +96,10 @@ def items(context: Context, file: Path) -> None:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def counts(context: Context, file: Path) -> None:
-    """Take figures that others published: CSV with from, to, issues, topic, source.
+    """Take figures that others published: CSV with from, to, issues, topic, source; or with month in the place of both.
 
-    Days or months, both ends included. A report never splits a row: a window that cuts one says so and leaves it out.
+    Days or months, both ends included; of a month the days that its column basis names ("to 18 Nov"), else all. A
+    report never splits a row: a window that cuts one says so and leaves it out.
     """
     from collector.ledger.table import count_table
 

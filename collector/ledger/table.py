@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Generic, TypeVar
 
 from collector.claims.label import is_open, verdict_of
-from collector.model.dated import dated, moment_of
+from collector.model.dated import Dated, dated, moment_of
 from collector.model.judgement import Verdict
 from collector.model.ledger import IssueState, Precision, PublishedCount
 
@@ -44,10 +45,16 @@ ITEM_COLUMNS = {
 COUNT_COLUMNS = {
     "first": ("from", "dari", "mulai"),
     "last": ("to", "sampai", "hingga"),
+    "month": ("month", "bulan"),
     "issues": ("issues", "isu", "jumlah"),
     "topic": ("topic", "topik"),
     "source": ("source", "sumber"),
+    "basis": ("basis", "dasar", "note", "catatan", "keterangan"),
 }
+TOTALS = frozenset({"total", "jumlah", "sum", "all", "semua"})
+_UP_TO = re.compile(
+    r"\b(?:to|until|sampai|hingga|s\.?\s?d\.?)\s+(\d{1,2})(?:\s+([A-Za-z]+)\.?)?(?:\s+(\d{4}))?\b", re.I
+)
 RowT = TypeVar("RowT")
 
 
@@ -100,8 +107,9 @@ def item_table(text: str, zone: tzinfo, *, lines_of_json: bool = False) -> Table
 
 
 def count_table(text: str) -> Table[PublishedCount]:
-    """Raises ValueError likewise."""
-    return _table(_csv_rows(text), COUNT_COLUMNS, ("first", "last", "issues"), _count)
+    """Windows by from and to, or by a month. Raises ValueError likewise."""
+    needed = ("first", "last", "issues")
+    return _table(_csv_rows(text), COUNT_COLUMNS, needed, _count, instead={"first": "month", "last": "month"})
 
 
 # ---------------------------------------------------------------- rows
@@ -139,8 +147,14 @@ def _json_rows(text: str) -> _Rows:
 
 
 def _table(
-    rows: _Rows, columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...], read: Callable[[dict[str, str]], RowT]
+    rows: _Rows,
+    columns: Mapping[str, tuple[str, ...]],
+    needed: tuple[str, ...],
+    read: Callable[[dict[str, str]], RowT],
+    *,
+    instead: Mapping[str, str] | None = None,
 ) -> Table[RowT]:
+    """``instead``: for a needed column another one that may stand in its place."""
     found: list[tuple[int, RowT]] = []
     problems: list[str] = []
     for number, row in rows:
@@ -149,7 +163,7 @@ def _table(
             continue
         cells = _cells(row, columns)
         if number == 0:
-            missing = [columns[role][0] for role in needed if role not in cells]
+            missing = [columns[role][0] for role in needed if not {role, (instead or {}).get(role)} & cells.keys()]
             if missing:
                 raise ValueError(f"no column {', '.join(missing)}")
             continue
@@ -207,14 +221,38 @@ def _count(cells: Mapping[str, str]) -> PublishedCount:
     number = cells["issues"]
     if not number.isdecimal() or len(number) > 9:
         raise ValueError(f"{number!r} is no number of issues")
+    first, last = _window(cells)
     return PublishedCount(
         id=0,
-        first=dated(cells["first"]).day,
-        last=dated(cells["last"]).last,
+        first=first,
+        last=last,
         issues=int(number),
         topic=cells.get("topic", ""),
         source=cells.get("source", ""),
     )
+
+
+def _window(cells: Mapping[str, str]) -> tuple[date, date]:
+    """From and to; else the whole month, or as much of it as its basis says ("reported (to 18 Nov)")."""
+    if cells.get("first") or cells.get("last") or "month" not in cells:
+        return dated(cells.get("first", "")).day, dated(cells.get("last", "")).last
+    if cells["month"].lower() in TOTALS:
+        raise ValueError("a total over other rows, which count its issues already")
+    month = dated(cells["month"])
+    return month.day, _up_to(cells.get("basis", ""), month) or month.last
+
+
+def _up_to(basis: str, month: Dated) -> date | None:
+    """The last day that the figure counts, where the basis names one within the month."""
+    found = _UP_TO.search(basis)
+    if found is None:
+        return None
+    named = f"{found[1]} {found[2] or ''} {found[3] or month.day.year}"
+    try:
+        last = dated(named).day if found[2] else month.day.replace(day=int(found[1]))
+    except ValueError:
+        return None
+    return last if month.day <= last <= month.last else None
 
 
 def _title(cells: Mapping[str, str]) -> str:

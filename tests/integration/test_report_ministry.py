@@ -29,6 +29,35 @@ def folder(tmp_path: Path, shared: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def raw(tmp_path: Path, shared: Path) -> Path:
+    """The ministry's table as it lies there, and the row of five months in a file of its own."""
+    (tmp_path / "sources.yaml").write_text(CONFIG, encoding="utf-8")
+    siaga_does(tmp_path, "import", "counts", str(shared / "data" / "kominfo_monthly.csv"))
+    with (tmp_path / "rest.csv").open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([("from", "to", "issues", "topic", "source"), FROM_MARCH_TO_JULY])
+    siaga_does(tmp_path, "import", "counts", str(tmp_path / "rest.csv"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "issues"),
+    [("2023-01-01", "2024-11-18", 379), ("2023-10", "2024-02", 200), ("2024-08", "2024-11-18", 22)],
+)
+def test_the_table_as_published_by_month_says_the_same(raw: Path, first: str, last: str, issues: int) -> None:
+    found = reported(raw, first, last)
+    assert (found["issues"], found["left_out"], found["coverage"]["ratio"]) == (issues, [], 1.0)
+
+
+def test_a_total_over_months_is_not_counted_beside_them(raw: Path) -> None:
+    total = "dari,sampai,jumlah,sumber\n2023-10,2024-02,200,MerahPutih\n2023-01,2024-11-18,379,ANTARA\n"
+    (raw / "totals.csv").write_text(total, encoding="utf-8")
+    siaga_does(raw, "import", "counts", str(raw / "totals.csv"))
+    found = reported(raw, "2023-01", "2024-11-18")
+    assert found["issues"] == 379
+    assert [(left["issues"], left["why"]) for left in found["left_out"]] == [(379, "overlaps"), (200, "overlaps")]
+
+
 def row_of(month: str, issues: str, source: str) -> tuple[str, ...]:
     year, number = map(int, month.split("-"))
     last = 18 if month == "2024-11" else calendar.monthrange(year, number)[1]  # the last figure is of 18 November
