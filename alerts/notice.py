@@ -214,7 +214,7 @@ def _phrase(raw: Sequence[str]) -> Phrase:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else utc(moment).isoformat()
+    return None if moment is None else f"{utc(moment).isoformat().removesuffix('+00:00')}Z"
 
 
 def _moment(text: str) -> datetime:

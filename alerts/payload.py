@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from alerts.evidence import clickable
 from alerts.level import level_of_notice, ratio_of
 from alerts.text import clean_line, quoted, told, web_address
 from collector.model.alert import AlertReason, CheckedBefore, Exhibit, LeadingIssue, Notice, NoticeType
-from collector.model.clock import utc
+from collector.model.clock import rfc3339, rfc3339_or_none
 from collector.model.judgement import Stance
 from collector.model.personal import names_a_person
 from collector.model.phrase import Language
@@ -54,10 +53,6 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def rfc3339(moment: datetime) -> str:
-    return utc(moment).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _whole(notice: Notice, scribe: Scribe) -> dict[str, object]:
     from alerts.scribe import kind_of, leading, other_checks
 
@@ -75,7 +70,10 @@ def _whole(notice: Notice, scribe: Scribe) -> dict[str, object]:
         **_alert(leader, scribe),
         "ratio": None if (ratio := ratio_of(leader)) is None else round(ratio, 2),
         "measure": leader.measure,
-        "window": {"startsAt": _time(leader.window_start_at), "endsAt": _time(leader.window_end_at)},
+        "window": {
+            "startsAt": rfc3339_or_none(leader.window_start_at),
+            "endsAt": rfc3339_or_none(leader.window_end_at),
+        },
         "method": {
             "name": leader.method,
             "version": leader.method_version,
@@ -117,8 +115,8 @@ def _alert(notice: Notice, scribe: Scribe) -> dict[str, object]:
             "description": clean_line(scribe.sentence(notice), 2000),
             **({} if (link := _address(notice.link)) is None else {"link": link}),
         },
-        "startsAt": _time(notice.opened_at or notice.at),
-        "endsAt": _time(notice.at) if _status(notice) == RESOLVED else None,
+        "startsAt": rfc3339_or_none(notice.opened_at or notice.at),
+        "endsAt": rfc3339_or_none(notice.at) if _status(notice) == RESOLVED else None,
         "fingerprint": fingerprint(notice),
         "generatorURL": scribe.base_url or None,
         "count": notice.count,
@@ -229,7 +227,3 @@ def _actions(notice: Notice, scribe: Scribe) -> Mapping[str, object] | None:
         "ackCommand": actions.ack_command,
         "silenceCommand": actions.silence_command,
     }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

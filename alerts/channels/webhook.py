@@ -28,10 +28,10 @@ from urllib.parse import urlsplit
 
 from alerts.alertmanager import payload_of
 from alerts.channels.base import Message, Receipt
-from alerts.payload import rfc3339
 from alerts.text import clean_line
 from collector import __version__
 from collector.config.settings import Network, Webhook
+from collector.model.clock import rfc3339
 from collector.model.errors import ChannelError
 from collector.net.retry_after import retry_after
 

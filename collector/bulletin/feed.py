@@ -13,6 +13,7 @@ from collector.bulletin.entries import Bulletin, Entry
 from collector.bulletin.page import entry_html
 from collector.bulletin.views import BulletinView, EntryView
 from collector.bulletin.words import say
+from collector.model.clock import rfc3339
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -27,7 +28,7 @@ def atom(
     _text(root, "title", title)
     _text(root, "subtitle", say("lead", language))
     _text(
-        root, "updated", _time(max((_updated(entry, bulletin) for entry in bulletin.every), default=bulletin.made_at))
+        root, "updated", rfc3339(max((_updated(entry, bulletin) for entry in bulletin.every), default=bulletin.made_at))
     )
     _text(SubElement(root, "author"), "name", author)
     _text(root, "generator", "Siaga")
@@ -49,8 +50,8 @@ def _entry(
     mark = f"{say('correction', language)}: " if entry.before is not None else ""
     _text(element, "id", _urn(f"{entry.first_seen_at.isoformat()} {entry.issue_id} {language}"))
     _text(element, "title", f"{mark}{words.label.capitalize()} — {words.claim}")
-    _text(element, "updated", _time(_updated(entry, bulletin)))
-    _text(element, "published", _time(entry.answered_at))
+    _text(element, "updated", rfc3339(_updated(entry, bulletin)))
+    _text(element, "published", rfc3339(entry.answered_at))
     for topic, name in zip(entry.topics, words.topics, strict=True):
         SubElement(element, "category", {"term": topic, "label": name})
     if page is not None:
@@ -73,8 +74,3 @@ def _text(parent: Element, name: str, text: str) -> None:
 
 def _urn(name: str) -> str:
     return uuid5(NAMESPACE_URL, f"siaga bulletin {name}").urn
-
-
-def _time(at: datetime) -> str:
-    """RFC 3339."""
-    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -13,7 +13,7 @@ import click
 
 from collector.cli.context import LARGEST_ID, Context
 from collector.model.alert import Alert, AlertEvent, Delivery, DeliveryState
-from collector.model.clock import WallClock
+from collector.model.clock import WallClock, rfc3339_or_none
 from collector.model.errors import ChannelError
 from collector.model.reaction import Acknowledgement
 from collector.model.withheld import Hold, Withheld
@@ -188,9 +188,9 @@ def _ack_json(ack: Acknowledgement) -> Mapping[str, object]:
     return {
         "made_by": ack.made_by,
         "note": ack.note,
-        "made_at": _iso(ack.made_at),
+        "made_at": rfc3339_or_none(ack.made_at),
         "count": ack.count,
-        "ended_at": _iso(ack.ended_at),
+        "ended_at": rfc3339_or_none(ack.ended_at),
         "ended_because": ack.ended_because,
     }
 
@@ -202,9 +202,9 @@ def _withheld_json(row: Withheld) -> Mapping[str, object]:
         "reason": row.reason,
         "hold": row.hold,
         "why": row.why,
-        "made_at": _iso(row.made_at),
-        "until_at": _iso(row.until_at),
-        "settled_at": _iso(row.settled_at),
+        "made_at": rfc3339_or_none(row.made_at),
+        "until_at": rfc3339_or_none(row.until_at),
+        "settled_at": rfc3339_or_none(row.settled_at),
         "delivery_id": row.delivery_id,
     }
 
@@ -256,9 +256,9 @@ def _alert_json(told: _Told) -> Mapping[str, object]:
         "level": alert.level,
         "title": alert.title,
         "summary": alert.summary,
-        "opened_at": _iso(alert.opened_at),
-        "last_spike_at": _iso(alert.last_spike_at),
-        "resolved_at": _iso(alert.resolved_at),
+        "opened_at": rfc3339_or_none(alert.opened_at),
+        "last_spike_at": rfc3339_or_none(alert.last_spike_at),
+        "resolved_at": rfc3339_or_none(alert.resolved_at),
         "count": alert.count,
         "peak": alert.peak,
         "expected": alert.expected,
@@ -269,7 +269,7 @@ def _alert_json(told: _Told) -> Mapping[str, object]:
         "detector_version": alert.detector_version,
         "events": [
             {
-                "at": _iso(event.at),
+                "at": rfc3339_or_none(event.at),
                 "reason": event.reason,
                 "count": event.count,
                 "text": event.text,
@@ -292,13 +292,9 @@ def _delivery_json(delivery: Delivery) -> Mapping[str, object]:
         "reason": delivery.reason,
         "state": delivery.state,
         "attempts": delivery.attempts,
-        "created_at": _iso(delivery.created_at),
-        "not_before_at": _iso(delivery.not_before_at),
-        "sent_at": _iso(delivery.sent_at),
+        "created_at": rfc3339_or_none(delivery.created_at),
+        "not_before_at": rfc3339_or_none(delivery.not_before_at),
+        "sent_at": rfc3339_or_none(delivery.sent_at),
         "last_error": delivery.last_error,
         "key": delivery.dedup_key,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

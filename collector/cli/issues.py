@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.cli.context import LARGEST_ID, Context
-from collector.model.clock import WallClock, utc
+from collector.model.clock import WallClock, rfc3339_or_none
 from collector.model.judgement import Verdict
 from collector.model.ledger import (
     Action,
@@ -351,15 +351,15 @@ def issue_object(issue: LedgerIssue) -> Mapping[str, object]:
         "verdict_note": issue.verdict_note,
         "verdict_link": issue.verdict_link,
         "verdict_by": issue.verdict_by,
-        "verdict_at": _iso(issue.verdict_at),
+        "verdict_at": rfc3339_or_none(issue.verdict_at),
         "claim_key": issue.claim_key,
         "merged_into": issue.merged_into,
         "origin": issue.origin.value,
         "topics": list(issue.topics),
-        "opened_at": _iso(issue.opened_at),
+        "opened_at": rfc3339_or_none(issue.opened_at),
         "opened_precision": issue.opened_precision.value,
-        "last_seen_at": _iso(issue.last_seen_at),
-        "claimed_at": _iso(issue.claimed_at),
+        "last_seen_at": rfc3339_or_none(issue.last_seen_at),
+        "claimed_at": rfc3339_or_none(issue.claimed_at),
         "items": issue.items,
         "voices": issue.voices,
         "publishers": issue.publishers,
@@ -379,18 +379,18 @@ def _whole_object(issue: LedgerIssue, whole: Mapping[str, Any]) -> Mapping[str, 
             {
                 "id": one.id,
                 "kind": one.kind.value,
-                "at": _iso(one.at),
+                "at": rfc3339_or_none(one.at),
                 "precision": one.precision.value,
                 "by": one.by,
                 "note": one.note,
                 "link": one.link,
-                "recorded_at": _iso(one.recorded_at),
+                "recorded_at": rfc3339_or_none(one.recorded_at),
             }
             for one in whole["actions"]
         ],
         "history": [
             {
-                "at": _iso(one.at),
+                "at": rfc3339_or_none(one.at),
                 "actor": one.actor,
                 "kind": one.kind.value,
                 "old": one.old,
@@ -408,13 +408,13 @@ def _telling_object(telling: Telling) -> Mapping[str, object]:
     return {
         "recipient": telling.recipient,
         "channel": telling.channel,
-        "at": _iso(telling.at),
+        "at": rfc3339_or_none(telling.at),
         "about": telling.about,
         "verdict": telling.verdict and telling.verdict.value,
         "correction": telling.correction,
         "reference": telling.reference,
         "answer": telling.answer,
-        "answered_at": _iso(telling.answered_at),
+        "answered_at": rfc3339_or_none(telling.answered_at),
     }
 
 
@@ -424,14 +424,10 @@ def _copy_object(copy: PageCopy | None) -> Mapping[str, object] | None:
     return {
         "state": copy.state.value,
         "url": copy.url,
-        "fetched_at": _iso(copy.fetched_at),
+        "fetched_at": rfc3339_or_none(copy.fetched_at),
         "sha256": copy.sha256,
         "page_bytes": copy.page_bytes,
         "kept_bytes": copy.kept_bytes,
         "whole": copy.whole,
         "error": copy.error,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{utc(moment):%Y-%m-%dT%H:%M:%SZ}"

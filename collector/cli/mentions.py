@@ -14,7 +14,7 @@ from collector.cli.context import Context
 from collector.config.duration import duration
 from collector.config.settings import Settings
 from collector.model.bucket import Measure
-from collector.model.clock import WallClock, utc
+from collector.model.clock import WallClock, rfc3339_or_none, utc
 from collector.model.judgement import Signal
 from collector.store.base import JudgedItem, MentionFilter, Storage
 
@@ -133,8 +133,8 @@ def as_object(judged: JudgedItem) -> Mapping[str, object]:
         "lang": item.lang,
         "source": item.source_id,
         "publisher": item.publisher,
-        "published_at": _iso(item.published_at),
-        "seen_at": _iso(item.seen_at),
+        "published_at": rfc3339_or_none(item.published_at),
+        "seen_at": rfc3339_or_none(item.seen_at),
         "timing": item.timing.value,
         "stance": judgement.stance.value,
         "suspicion": judgement.suspicion,
@@ -152,7 +152,3 @@ def _signal(signal: Signal) -> Mapping[str, object]:
         "reason": {"id": signal.reason.id, "en": signal.reason.en},
         "words": list(signal.words),
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{utc(moment):%Y-%m-%dT%H:%M:%SZ}"

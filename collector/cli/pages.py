@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collector.model.clock import rfc3339_or_none
 from collector.model.errors import ParseError
 from collector.model.item import Entry
 from collector.model.source import Failed, Source
@@ -80,7 +81,7 @@ def page_json(page: Page) -> Mapping[str, object]:
     return {
         "error": page.reason,
         "title": article.title if article else None,
-        "published_at": article.published_at.isoformat() if article and article.published_at else None,
+        "published_at": rfc3339_or_none(article.published_at if article else None),
         "text": article.text if article else None,
         "found_by": article.found_by if article else None,
         "json_ld": _marked(article) if article else [],

@@ -18,7 +18,7 @@ import click
 from collector.cli.context import Context
 from collector.cli.data import defused
 from collector.config.settings import Partner
-from collector.model.clock import WallClock, utc
+from collector.model.clock import WallClock, rfc3339, utc
 
 if TYPE_CHECKING:
     from collector.partners.desk import Taken
@@ -121,7 +121,7 @@ def list_(context: Context, as_json: bool) -> None:
                     "told": one.send is not None,
                     "heard": one.receive is not None,
                     "reports": len(reports),
-                    "last_report_at": reports[0].received_at.isoformat() if reports else None,
+                    "last_report_at": rfc3339(reports[0].received_at) if reports else None,
                 }
             )
     if as_json:

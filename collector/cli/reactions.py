@@ -14,7 +14,7 @@ from collector.cli.context import LARGEST_ID, Context
 from collector.config.duration import EXPECTED, duration
 from collector.config.settings import Settings
 from collector.model.alert import AlertState
-from collector.model.clock import WallClock
+from collector.model.clock import WallClock, rfc3339, rfc3339_or_none
 from collector.model.errors import NotFound
 from collector.model.reaction import Acknowledgement, Silence, SilenceKind
 from collector.store.base import AuditEntry, Storage
@@ -111,7 +111,7 @@ def silence_add(
         made = store.reactions.silence(
             Silence(id=0, kind=kind, target=target, comment=comment, made_by=by or _me(), made_at=now, ends_at=ends_at)
         )
-        _audit(store, now, by, "silence", f"{kind.value}:{target}", f"until {ends_at.isoformat()}: {comment}")
+        _audit(store, now, by, "silence", f"{kind.value}:{target}", f"until {rfc3339(ends_at)}: {comment}")
     click.echo(f"Silence {made.id} holds until {_when(ends_at, settings.timezone)}: {kind.value} {target}")
     click.echo(f"See: siaga silence list, siaga alerts --suppressed. End it: siaga silence expire {made.id}")
 
@@ -223,9 +223,9 @@ def _silence_json(silence: Silence, now: datetime) -> Mapping[str, object]:
         "target": silence.target,
         "comment": silence.comment,
         "made_by": silence.made_by,
-        "made_at": silence.made_at.isoformat(),
-        "ends_at": silence.ends_at.isoformat(),
-        "expired_at": silence.expired_at.isoformat() if silence.expired_at else None,
+        "made_at": rfc3339(silence.made_at),
+        "ends_at": rfc3339(silence.ends_at),
+        "expired_at": rfc3339_or_none(silence.expired_at),
         "expired_by": silence.expired_by,
         "holds": silence.holds_at(now),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Context
-from collector.model.clock import WallClock
+from collector.model.clock import WallClock, rfc3339_or_none
 from collector.model.errors import ParseError
 from collector.model.item import Entry
 from collector.model.judgement import Context as Circumstances
@@ -277,7 +277,7 @@ def _item_json(preview: Preview, settings: Settings) -> Mapping[str, object]:
     told: dict[str, object] = {
         "title": entry.title,
         "url": entry.url,
-        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "published_at": rfc3339_or_none(entry.published_at),
         "date_as_written": entry.published_text,
         "publisher": preview.publisher,
         "topics": {match.topic_id: [span.surface for span in match.spans] for match in preview.matches},
@@ -371,13 +371,9 @@ def _state_json(source: Source, state: SourceState | None) -> Mapping[str, objec
         "role": source.role.value,
         "url": source.url,
         "enabled": source.enabled,
-        "last_ok_at": _iso(state.last_ok_at if state else None),
-        "newest_item_at": _iso(state.newest_item_at if state else None),
-        "next_poll_at": _iso(state.next_poll_at if state else None),
+        "last_ok_at": rfc3339_or_none(state.last_ok_at if state else None),
+        "newest_item_at": rfc3339_or_none(state.newest_item_at if state else None),
+        "next_poll_at": rfc3339_or_none(state.next_poll_at if state else None),
         "failures": state.failures if state else 0,
         "error": state.last_error if state and state.failures else None,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -14,7 +14,7 @@ import click
 from collector.cli.context import Context
 from collector.config.settings import Settings
 from collector.model.alert import DeliveryState
-from collector.model.clock import WallClock
+from collector.model.clock import WallClock, rfc3339_or_none
 from collector.model.errors import ConfigError, SiagaError
 from collector.model.heartbeat import BEAT, STOPPED, Heartbeat
 from collector.model.source import SourceState
@@ -239,14 +239,14 @@ def _size(size_bytes: int) -> str:
 def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
     return {
         "daemon_alive": found.heartbeat.is_alive(now),
-        "heartbeat_at": _iso(found.heartbeat.beat_at),
+        "heartbeat_at": rfc3339_or_none(found.heartbeat.beat_at),
         "sources": {
             "healthy": found.healthy,
             "failing": {state.source_id: state.last_error for state in found.failing},
             "quiet": list(found.quiet),
             "unpolled": found.unpolled,
         },
-        "last_poll_at": _iso(found.last_poll_at),
+        "last_poll_at": rfc3339_or_none(found.last_poll_at),
         "today": {
             "items": found.today.items,
             "mentions": found.today.mentions,
@@ -255,7 +255,7 @@ def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
         "alerts_firing": list(found.firing),
         "not_enough_history": {rule.rule: rule.why.en for rule in found.waiting},
         "deliveries": {state.value: count for state, count in found.deliveries.items()},
-        "receivers_gone": {name: _iso(since) for name, since in found.gone.items()},
+        "receivers_gone": {name: rfc3339_or_none(since) for name, since in found.gone.items()},
         "database": {
             "path": str(found.database),
             "size_bytes": found.facts.size_bytes,
@@ -263,7 +263,3 @@ def _as_json(found: Status, now: datetime) -> Mapping[str, object]:
             "schema": found.facts.schema,
         },
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"

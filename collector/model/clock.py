@@ -49,3 +49,13 @@ def utc(moment: datetime) -> datetime:
 def hour_of(moment: datetime) -> datetime:
     """The start of the UTC hour that holds ``moment`` (hours are half-open: 10:00 belongs to 10..11)."""
     return utc(moment).replace(minute=0, second=0, microsecond=0)
+
+
+def rfc3339(moment: datetime) -> str:
+    """As every time leaves Siaga, to the second and in UTC: ``2026-11-25T03:30:00Z``. Raises ValueError for a datetime
+    without a zone."""
+    return f"{utc(moment).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
+
+
+def rfc3339_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

@@ -18,6 +18,7 @@ from uuid import uuid4
 from collector.ledger.intake import Conclude, draft_of
 from collector.ledger.tip import nearest_issue
 from collector.model.claim import CheckedClaim, ClaimMatch
+from collector.model.clock import rfc3339
 from collector.model.item import Entry, Timing
 from collector.model.ledger import IssueOrigin, Precision
 from collector.model.partner import PartnerReport, ReportKind, claim_key_of, source_of
@@ -99,7 +100,7 @@ class PartnerDesk:
         issue = None if report.issue_id is None else self._store.ledger.get(report.issue_id)
         return {
             "id": report.id,
-            "received_at": report.received_at.isoformat().replace("+00:00", "Z"),
+            "received_at": rfc3339(report.received_at),
             "state": "received" if issue is None else issue.state.value,
             "issue": None if issue is None else issue.id,
             "verdict": issue.verdict.value if issue is not None and issue.verdict is not None else None,

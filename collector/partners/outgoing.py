@@ -17,6 +17,7 @@ from alerts.announcement import pending
 from alerts.channels.base import Message
 from collector.config.settings import Partner, PartnerSend
 from collector.model.alert import Delivery
+from collector.model.clock import rfc3339
 from collector.model.judgement import Verdict
 from collector.model.ledger import Telling
 from collector.model.partner import ReportKind
@@ -154,7 +155,7 @@ class Told:
 def _letter(note: Telling, data: Mapping[str, object], now: datetime) -> Letter:
     key = str(uuid5(_KEYS, "\n".join((note.recipient, str(note.issue_id), note.about, now.isoformat()))))
     kind = note.about.partition(" ")[0]
-    content = {"type": kind, "at": now.isoformat(), "issue": note.issue_id, "data": data}
+    content = {"type": kind, "at": rfc3339(now), "issue": note.issue_id, "data": data}
     body = json.dumps(content, ensure_ascii=True)
     delivery = pending(receiver_of(note.recipient), body, reason=CHANNEL, key=key, at=now)
     return Letter(delivery=delivery, telling=replace(note, reference=key))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from collector.bulletin.checks import Check
+from collector.model.clock import rfc3339
 from collector.model.judgement import Verdict
 from collector.partners.findings import Evidence, Finding
 
@@ -26,8 +26,8 @@ def data_of(finding: Finding, *, correction: bool = False) -> dict[str, Any]:
         "url": finding.links[0] if finding.links else None,
         "links": list(finding.links),
         "topics": list(finding.topics),
-        "first_seen_at": _time(finding.first_seen_at),
-        "last_seen_at": _time(finding.last_seen_at),
+        "first_seen_at": rfc3339(finding.first_seen_at),
+        "last_seen_at": rfc3339(finding.last_seen_at),
         "reach": {"items": finding.items, "publishers": finding.publishers, "suspicious": finding.suspicious},
         "evidence": [_evidence(one) for one in finding.evidence],
         "verdict": _word(finding.verdict),
@@ -49,7 +49,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "title": one.title,
         "url": one.url,
         "publisher": one.publisher,
-        "seen_at": _time(one.seen_at),
+        "seen_at": rfc3339(one.seen_at),
         "suspicion": one.suspicion,
         "reasons": list(one.reasons),
     }
@@ -61,7 +61,7 @@ def _check(check: Check) -> dict[str, Any]:
         "title": check.title,
         "verdict": _word(check.verdict),
         "url": check.url,
-        "at": None if check.at is None else _time(check.at),
+        "at": None if check.at is None else rfc3339(check.at),
     }
 
 
@@ -130,8 +130,3 @@ def _review(finding: Finding, check: Check, rating: int, word: str, desk: str) -
 
 def _word(verdict: Verdict | None) -> str | None:
     return None if verdict is None else verdict.value
-
-
-def _time(at: datetime) -> str:
-    """RFC 3339, UTC."""
-    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z")

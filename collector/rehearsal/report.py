@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from alerts.text import clean_line
 from collector.model.alert import AlertEvent, AlertReason, Exhibit
+from collector.model.clock import rfc3339, rfc3339_or_none
 from collector.rehearsal.comparison import Comparison
 from collector.rehearsal.episode import Episode, Timeline
 from collector.rehearsal.labels import Assessment, Finding
@@ -159,8 +160,8 @@ def _plural(noun: str, count: int) -> str:
 def as_data(timeline: Timeline, assessment: Assessment | None) -> dict[str, object]:
     """Moments in UTC."""
     data: dict[str, object] = {
-        "from": timeline.span.start.isoformat(),
-        "to": timeline.span.end.isoformat(),
+        "from": rfc3339(timeline.span.start),
+        "to": rfc3339(timeline.span.end),
         "weeks": round(timeline.span.weeks, 3),
         "alerts": [episode_data(episode) for episode in timeline.episodes],
         "alerts_per_week": round(timeline.per_week, 4),
@@ -193,8 +194,8 @@ def episode_data(episode: Episode) -> Mapping[str, object]:
         "rule": alert.rule,
         "topic": alert.subject.id,
         "measure": alert.measure.value,
-        "opened_at": alert.opened_at.isoformat(),
-        "ended_at": None if alert.resolved_at is None else alert.resolved_at.isoformat(),
+        "opened_at": rfc3339(alert.opened_at),
+        "ended_at": rfc3339_or_none(alert.resolved_at),
         "headline": {"id": first.headline.id, "en": first.headline.en},
         "why": {"id": first.why.id, "en": first.why.en},
         "count": first.count,
@@ -203,7 +204,7 @@ def episode_data(episode: Episode) -> Mapping[str, object]:
         "publishers": first.publishers,
         "peak": alert.peak,
         "events": [
-            {"at": event.at.isoformat(), "reason": event.reason.value, "count": event.count} for event in episode.events
+            {"at": rfc3339(event.at), "reason": event.reason.value, "count": event.count} for event in episode.events
         ],
         "items": _items(first.exhibits),
     }
@@ -218,8 +219,8 @@ def _finding_data(finding: Finding) -> Mapping[str, object]:
     return {
         "name": label.name,
         "topic": label.topic,
-        "start": label.start_at.isoformat(),
-        "end": label.end_at.isoformat(),
+        "start": rfc3339(label.start_at),
+        "end": rfc3339(label.end_at),
         "found": episode is not None,
         "delay_s": None if finding.delay is None else finding.delay.total_seconds(),
         "open_before": finding.open_before,

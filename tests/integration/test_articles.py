@@ -360,4 +360,4 @@ def test_trying_a_source_asks_for_no_page_unless_it_is_told_to(
     assert paths(web) == ["/kabar"]
     (read,) = json.loads(typed("test-source", "Kabar", "--json", "--article").stdout)["items"]
     assert (read["page"]["error"], read["page"]["found_by"]) == (None, BY)
-    assert read["page"]["published_at"] == "2026-11-24T09:05:00+00:00"
+    assert read["page"]["published_at"] == "2026-11-24T09:05:00Z"

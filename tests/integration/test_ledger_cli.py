@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -149,6 +150,20 @@ def test_a_correction_links_to_the_desks_own_check(desk: Desk) -> None:
     assert message.data["annotations"]["link"] == CHECK  # type: ignore[index]
     assert "hxxps://palsu[.]example/x" in message.text
     assert "https://palsu.example" not in message.html + message.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "1"), ("issues",), ("alerts", "--all"), ("sources",), ("mentions",), ("silence", "list"), ("status",)],
+)
+def test_every_time_in_json_ends_with_z(desk: Desk, words: tuple[str, ...]) -> None:
+    rumour_spreads(desk)
+    desk.does("verdict", "1", "false", "--note", "x")
+    desk.does("silence", "add", "--topic", "bansos", "--for", "8h", "--comment", "x")
+    said = desk.does(*words, "--json")
+    times = re.findall(r'"(\d{4}-\d\d-\d\dT[^"]*)"', said)
+    assert [at for at in times if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", at)] == []
+    assert times or words[0] in ("sources", "status")
 
 
 def test_the_same_verdict_with_another_note_is_no_correction(desk: Desk) -> None:

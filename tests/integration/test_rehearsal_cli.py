@@ -78,7 +78,7 @@ def test_replay_as_data(desk: Path) -> None:
 def test_a_span_may_be_chosen(desk: Path) -> None:
     assert data("replay", "--input", "list.csv", "--to", "2026-02-14", "--json")["alerts"] == []
     late = data("replay", "--input", "list.csv", "--from", "2026-02-15", "--json")
-    assert late["from"] == "2026-02-14T17:00:00+00:00"
+    assert late["from"] == "2026-02-14T17:00:00Z"
 
 
 def test_other_rules_may_be_tried(desk: Path) -> None:
