@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from records import BANSOS, HOUR, NOW, draft, record, source
@@ -15,22 +13,13 @@ from collector.model.claim import CheckedClaim, Difference, DifferenceKind
 from collector.model.errors import NotFound
 from collector.model.judgement import Stance, Verdict
 from collector.store.base import ClaimLink, MentionFilter, Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
-
-STORES: dict[str, Callable[[Path], Storage]] = {
-    "memory": lambda folder: MemoryStore(),
-    "sqlite": lambda folder: SqliteStore(folder / "siaga.db"),
-}
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    store = STORES[request.param](tmp_path)
-    store.sources.register([source("Tempo")], NOW)
-    store.items.record_poll(record(draft("a"), draft("b")))
-    yield store
-    store.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    empty.sources.register([source("Tempo")], NOW)
+    empty.items.record_poll(record(draft("a"), draft("b")))
+    return empty
 
 
 def claim(key: str = "k1", text: str = "Prabowo hapus MBG", **other: object) -> CheckedClaim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,22 +16,19 @@ from collector.model.issue import Membership
 from collector.model.judgement import Verdict
 from collector.store.base import Storage
 from collector.store.ledger import IssueChange
-from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
 
 DAYS = 42
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, now: datetime) -> Iterator[Storage]:
+@pytest.fixture
+def store(empty: Storage, now: datetime) -> Storage:
     """Six weeks of days with two items each, in issues of three days."""
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    made.sources.register((source(),), now - DAYS * DAY)
+    empty.sources.register((source(),), now - DAYS * DAY)
     for day in range(DAYS):
-        add(made, now - (DAYS - day) * DAY, *(f"{day}-{place}" for place in range(2)), issue=1 + day // 3)
-    yield made
-    made.close()
+        add(empty, now - (DAYS - day) * DAY, *(f"{day}-{place}" for place in range(2)), issue=1 + day // 3)
+    return empty
 
 
 def add(store: Storage, at: datetime, *names: str, issue: int) -> list[int]:

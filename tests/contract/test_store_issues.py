@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from records import NOW, draft, record, source
@@ -16,18 +14,14 @@ from collector.model.issue import Membership
 from collector.model.item import Timing
 from collector.model.judgement import Stance, Verdict
 from collector.store.base import ClaimLink, Draft, MentionFilter, Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
 
 TOPIC = Subject(kind="topic", id="bansos")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    made.sources.register((source(),), NOW)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    empty.sources.register((source(),), NOW)
+    return empty
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from records import HOUR, NOW, alert, delivery, draft, record, source
@@ -16,19 +14,15 @@ from collector.model.issue import Membership
 from collector.model.item import Timing
 from collector.model.judgement import Stance
 from collector.store.base import Draft, Storage
-from collector.store.memory import MemoryStore
 from collector.store.overview import MEASURES
-from collector.store.sqlite import SqliteStore
 
 SINCE, UNTIL = NOW - timedelta(days=1), NOW + HOUR
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    made.sources.register((source(), source("Antara")), NOW)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    empty.sources.register((source(), source("Antara")), NOW)
+    return empty
 
 
 def stored(store: Storage, *drafts: Draft, issue: int | None = None) -> tuple[int, ...]:

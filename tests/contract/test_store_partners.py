@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from records import NOW, draft, record, source
@@ -16,8 +14,6 @@ from collector.model.judgement import Verdict
 from collector.model.ledger import Telling
 from collector.model.partner import PartnerReport, ReportKind, partner_of, source_of
 from collector.store.base import Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
 
 REPORT = PartnerReport(
     id="r1",
@@ -32,12 +28,10 @@ REPORT = PartnerReport(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    made.sources.register((source(),), NOW)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    empty.sources.register((source(),), NOW)
+    return empty
 
 
 def item(store: Storage, issue: int | None = None) -> int:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from records import HOUR, NOW
 
 from collector.model.person import Person, Role
 from collector.store.base import Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
 
 SARI = Person(name="Sari", role=Role.EDITOR, added_at=NOW)
 BUDI = Person(name="budi", role=Role.READER, added_at=NOW)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    assert made.people.add(SARI, "hash-1")
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    assert empty.people.add(SARI, "hash-1")
+    return empty
 
 
 def test_a_name_is_one_person_whatever_its_capitals(store: Storage) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,22 +16,14 @@ from collector.model.errors import NotFound
 from collector.model.reaction import AckEnd, Acknowledgement, Silence, SilenceKind
 from collector.model.withheld import Heard, Hold, Withheld
 from collector.store.base import Storage
-from collector.store.memory import MemoryStore
 from collector.store.sqlite import SqliteStore
 from collector.store.sqlite.schema import MIGRATIONS
 from collector.store.sqlite.version import APPLICATION_ID
 
-STORES: dict[str, Callable[[Path], Storage]] = {
-    "memory": lambda _: MemoryStore(),
-    "sqlite": lambda folder: SqliteStore(folder / "siaga.db"),
-}
 
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    store = STORES[request.param](tmp_path)
-    yield store
-    store.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    return empty
 
 
 def test_the_key_for_links_is_made_once(store: Storage) -> None:

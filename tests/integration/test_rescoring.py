@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from records import NOW, draft, match, record, source
@@ -16,8 +14,6 @@ from collector.model.claim import CheckedClaim
 from collector.model.judgement import Stance, Verdict
 from collector.rescoring import Rescored, rescore
 from collector.store.base import ArticleRead, ClaimLink, Draft, Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
 
 CLAIM = CheckedClaim(
     id=0,
@@ -33,12 +29,10 @@ RUMOUR = "kpu resmi sahkan anies jd presiden"
 OTHER = "Pembagian bansos di Kota Melati dijadwalkan Kamis"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    made.sources.register((source(),), NOW)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    empty.sources.register((source(),), NOW)
+    return empty
 
 
 def stored(store: Storage, *drafts: Draft) -> tuple[int, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,8 +20,6 @@ from alerts.render import Renderer
 from collector.model.alert import DeliveryState, Notice
 from collector.model.errors import ChannelError
 from collector.store.base import Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite.store import SqliteStore
 
 RENDERER = Renderer("id", ZoneInfo("Asia/Jakarta"))
 
@@ -63,11 +60,9 @@ class FakeChannel:
         return self._answer()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    opened: Storage = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db")
-    yield opened
-    opened.close()
+@pytest.fixture
+def store(empty: Storage) -> Storage:
+    return empty
 
 
 class Post:

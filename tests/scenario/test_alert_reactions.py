@@ -275,9 +275,9 @@ def a_week(now: datetime, store: Storage) -> Desk:
     return desk
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def week(request: pytest.FixtureRequest, now: datetime, tmp_path: Path) -> Desk:
-    return a_week(now, MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db"))
+@pytest.fixture
+def week(empty: Storage, now: datetime) -> Desk:
+    return a_week(now, empty)
 
 
 def test_a_week_of_one_desk(week: Desk, now: datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,8 +18,6 @@ from collector.model.clock import HOUR
 from collector.model.judgement import Stance, Verdict
 from collector.model.rule import Rule
 from collector.store.base import Storage
-from collector.store.memory import MemoryStore
-from collector.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
 RUMOUR = "Menteri bagikan tautan judi online gratis saldo untuk warga Melati"
@@ -44,9 +41,9 @@ class Desk:
         return from_json(self.store.outbox.list(limit=1000)[0].notice)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
-    return Desk(MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "siaga.db"))
+@pytest.fixture
+def desk(empty: Storage) -> Desk:
+    return Desk(empty)
 
 
 def test_copies_of_one_claim_are_one_issue_in_the_message(desk: Desk) -> None:
