@@ -54,7 +54,7 @@ def export(context: Context, name: str, since: str | None, form: str, out: Path 
         told = Told(store, chosen.name)
         found = [
             one
-            for one in findings(store, chosen.name, since=begin, topics=chosen.topics, share=share)
+            for one in map(told.numbered, findings(store, chosen.name, since=begin, topics=chosen.topics, share=share))
             if begin is not None or told.is_news(one)
         ]
         _write(FORMS[form](found, context.settings.ledger.desk), out)
@@ -146,7 +146,13 @@ def reports(context: Context, name: str, limit: int, as_json: bool) -> None:
     with context.store() as store, ExitStack() as held:
         _, answer = _desk(context, store, held)
         rows = [
-            {"kind": one.kind.value, "reference": one.reference, "item": one.item_id, **answer(one)}
+            {
+                "kind": one.kind.value,
+                "reference": one.reference,
+                "replaces": list(one.replaces),
+                "item": one.item_id,
+                **answer(one),
+            }
             for one in store.partners.list(chosen.name, limit)
         ]
     if as_json:
@@ -154,7 +160,8 @@ def reports(context: Context, name: str, limit: int, as_json: bool) -> None:
         return
     for row in rows:
         found = row["verdict"] or "no verdict"
-        click.echo(f"{row['received_at']}  {row['id']}  {row['kind']}  issue {row['issue'] or '-'}: {found}")
+        was = f"; their {row['reference']} replaces {', '.join(row['replaces'])}" if row["replaces"] else ""
+        click.echo(f"{row['received_at']}  {row['id']}  {row['kind']}  issue {row['issue'] or '-'}: {found}{was}")
 
 
 # ---------------------------------------------------------------- parts
@@ -258,7 +265,8 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Any]:
     if None in row:
         raise ValueError("a line has more cells than the head names")
     given = {name: value for name, value in row.items() if value}
-    if "topics" in given:
-        given["topics"] = str(given["topics"]).split()
-    wanted = ("id", "title", "text", "url", "publisher", "topics", "verdict", "note", "verdict_link")
+    for name in ("topics", "replaces"):
+        if name in given:
+            given[name] = str(given[name]).split()
+    wanted = ("id", "title", "text", "url", "publisher", "topics", "verdict", "note", "verdict_link", "replaces")
     return {name: given[name] for name in wanted if name in given}

@@ -152,7 +152,7 @@ class PublishedCount:
 class Telling:
     """That somebody was told of an issue: ``recipient`` through ``channel`` (``alert``, ``correction``, ``partner``,
     ``bulletin``, ``tip``), what (``about``), with which verdict. ``reference`` is the message's own key, ``answer``
-    what came back."""
+    what came back. ``told_as`` is the number under which they heard of it, where a merge came after that."""
 
     id: int
     issue_id: int
@@ -165,6 +165,7 @@ class Telling:
     reference: str = ""
     answer: str = ""
     answered_at: datetime | None = None
+    told_as: int | None = None
 
 
 class CopyState(StrEnum):

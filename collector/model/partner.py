@@ -23,7 +23,8 @@ class ReportKind(StrEnum):
 class PartnerReport:
     """A report as it was taken. ``id`` is ours, and what the sender asks by; ``message_id`` is the sender's own key of
     the message, taken once; ``reference`` their number of the issue. ``item_id`` is what became of it, None for an
-    answer. ``verdict`` and ``link`` are what the partner says was found. ``issue_id`` is filled in when read."""
+    answer. ``replaces``: their earlier numbers that became ``reference``. ``verdict`` and ``link`` are what the partner
+    says was found. ``issue_id`` is filled in when read."""
 
     id: str
     partner: str
@@ -36,6 +37,7 @@ class PartnerReport:
     issue_id: int | None = None
     verdict: Verdict | None = None
     link: str | None = None
+    replaces: tuple[str, ...] = ()
 
 
 def source_of(partner: str) -> str:

@@ -19,6 +19,7 @@ from collector.ledger.intake import Conclude, draft_of
 from collector.ledger.tip import nearest_issue
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.clock import rfc3339
+from collector.model.errors import NotFound
 from collector.model.item import Entry, Timing
 from collector.model.ledger import IssueOrigin, Precision
 from collector.model.partner import PartnerReport, ReportKind, claim_key_of, source_of
@@ -75,6 +76,7 @@ class PartnerDesk:
             received_at=now,
             kind=report.kind,
             reference=report.reference,
+            replaces=report.replaces,
             verdict=report.verdict,
             link=report.link,
         )
@@ -121,7 +123,11 @@ class PartnerDesk:
     def _told(self, partner: str, reference: str) -> list[int]:
         if not reference.isdecimal():
             return []
-        told = self._store.ledger.told(int(reference))
+        try:
+            issue = self._store.ledger.get(int(reference))
+        except NotFound:
+            return []
+        told = self._store.ledger.told(issue.merged_into or issue.id)
         return [one.id for one in told if (one.channel, one.recipient) == (CHANNEL, partner) and one.id]
 
     # ------------------------------------------------ a finding of theirs
@@ -161,9 +167,10 @@ class PartnerDesk:
         self, note: PartnerReport, report: Report, draft: Draft, match: ClaimMatch | None, now: datetime
     ) -> int | None:
         """The issue of an earlier report of theirs, of the checked claim, or of texts that tell the same story."""
-        earlier = self._store.partners.of_reference(note.partner, report.reference) if report.reference else None
-        if earlier is not None and earlier.issue_id is not None:
-            return earlier.issue_id
+        for number in filter(None, (report.reference, *report.replaces)):
+            earlier = self._store.partners.of_reference(note.partner, number)
+            if earlier is not None and earlier.issue_id is not None:
+                return earlier.issue_id
         found = None if match is None else self._store.ledger.of_claim(match.claim.key)
         return found or nearest_issue(self._store, f"{draft.title}\n{draft.excerpt}", now)
 

@@ -43,7 +43,8 @@ class Evidence:
 class Finding:
     """An issue as a partner is told of it. ``number`` is ours. ``verdict`` is our desk's, with ``note`` and
     ``verdict_link``; ``checks`` are published fact-checks. ``items`` and ``publishers`` are its reach as we see it,
-    fact-checks not counted; ``first_seen_at`` and ``last_seen_at`` (UTC) those of what is counted."""
+    fact-checks not counted; ``first_seen_at`` and ``last_seen_at`` (UTC) those of what is counted. ``replaces`` are
+    numbers under which the partner heard of it before a merge."""
 
     number: int
     title: str
@@ -59,6 +60,7 @@ class Finding:
     suspicious: int
     links: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    replaces: tuple[int, ...] = ()
 
 
 def findings(

@@ -43,7 +43,8 @@ class Refused(SiagaError):
 class Report:
     """What a partner says. ``reference`` is their own number of the issue, or empty. ``title`` and ``text`` are their
     words, ``url`` http(s) or None. ``verdict`` and ``link`` are their desk's, else those of the fact-check that they
-    name, by ``checked_by``. Of an answer (``CHECKED``) only reference, verdict, note and link are read."""
+    name, by ``checked_by``. ``replaces`` are earlier numbers of theirs that became ``reference``. Of an answer
+    (``CHECKED``) only reference, verdict, note and link are read."""
 
     kind: ReportKind
     reference: str
@@ -56,6 +57,7 @@ class Report:
     note: str = ""
     link: str | None = None
     checked_by: str = ""
+    replaces: tuple[str, ...] = ()
 
 
 def verified(headers: Mapping[str, str], body: bytes, secrets: Sequence[Secret], now: datetime) -> str:
@@ -113,6 +115,7 @@ def _finding(kind: ReportKind, data: Mapping[str, Any]) -> Report:
         note=_text(data, "note", MAX_NOTE),
         link=link,
         checked_by=checked_by,
+        replaces=_numbers(data, "replaces"),
     )
 
 
@@ -203,6 +206,16 @@ def _words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > 50 or not all(isinstance(word, str) for word in value):
         raise Refused(400, f"data.{name}: a list of at most 50 texts is needed")
     return tuple(clean_line(word, 64) for word in value)
+
+
+def _numbers(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Numbers of issues in the sender's own form, without spaces."""
+    value = data.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > 200 or not all(isinstance(one, str | int) for one in value):
+        raise Refused(400, f"data.{name}: a list of at most 200 numbers or texts is needed")
+    return tuple(dict.fromkeys(word for one in value if (word := clean_line(str(one), MAX_REFERENCE).replace(" ", ""))))
 
 
 def _verdict(data: Mapping[str, Any]) -> Verdict | None:

@@ -2,13 +2,16 @@
 
     issues ──> findings ──> another than last told? ──> delivery + telling, in one transaction
 
+News waits for the partner's next exchange (``every``). What sets something right that they were told goes at once:
+another verdict than they heard, and a merge of the number that they know.
+
 Whether a partner has heard something already stands in the ledger, so a restart tells nobody twice.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -21,7 +24,7 @@ from collector.model.clock import rfc3339
 from collector.model.judgement import Verdict
 from collector.model.ledger import Telling
 from collector.model.partner import ReportKind
-from collector.partners.findings import Finding, findings
+from collector.partners.findings import Finding, finding, findings
 from collector.partners.wire import data_of, fingerprint
 from collector.store.base import Storage
 
@@ -50,39 +53,73 @@ class Exchange:
 
     def tick(self, now: datetime) -> int:
         """Queue what is due; returns how many messages."""
+        owed = self._store.ledger.owed(CHANNEL)
         return sum(
-            self._send(partner, partner.send, now)
-            for partner in self._partners
-            if partner.send is not None and self._is_due(partner, partner.send, now)
+            self._tell(partner, partner.send, owed, now) for partner in self._partners if partner.send is not None
         )
+
+    def _tell(self, partner: Partner, send: PartnerSend, owed: Sequence[Telling], now: datetime) -> int:
+        wrong = self._to_set_right(partner.name, owed)
+        if self._is_due(partner, send, now):
+            return self._send(partner, send, wrong, now)
+        if not wrong:
+            return 0
+        with self._store.transaction(durable=True):
+            return self._queue([*self._answers(partner, now, wrong), *self._corrections(partner, now, wrong)])
 
     def _is_due(self, partner: Partner, send: PartnerSend, now: datetime) -> bool:
         last = self._store.meta(_SENT_AT + partner.name)
         return last is None or now - datetime.fromisoformat(last) >= send.every
 
-    def _send(self, partner: Partner, send: PartnerSend, now: datetime) -> int:
+    def _send(self, partner: Partner, send: PartnerSend, wrong: Collection[int], now: datetime) -> int:
         with self._store.transaction(durable=True):
-            letters = [*self._answers(partner, now), *self._news(partner, send, now)][:MOST_AT_ONCE]
-            self._store.outbox.add([letter.delivery for letter in letters])
-            self._store.ledger.tell([letter.telling for letter in letters])
-            if len(letters) < MOST_AT_ONCE:  # the rest follows at the next tick
+            letters = [*self._answers(partner, now), *self._corrections(partner, now, wrong)]
+            letters += self._news(partner, send, now, but=wrong)
+            queued = self._queue(letters)
+            if queued < MOST_AT_ONCE:  # the rest follows at the next tick
                 self._store.set_meta(_SENT_AT + partner.name, now.isoformat())
-        return len(letters)
+        return queued
 
-    def _news(self, partner: Partner, send: PartnerSend, now: datetime) -> Iterator[Letter]:
+    def _queue(self, letters: Sequence[Letter]) -> int:
+        now = letters[:MOST_AT_ONCE]
+        self._store.outbox.add([letter.delivery for letter in now])
+        self._store.ledger.tell([letter.telling for letter in now])
+        return len(now)
+
+    def _to_set_right(self, partner: str, owed: Sequence[Telling]) -> frozenset[int]:
+        """Issues of which they heard another verdict, or under another number, than is right now."""
+        verdicts = (one.issue_id for one in owed if one.recipient == partner)
+        return frozenset((*verdicts, *self._store.ledger.renumbered(CHANNEL, partner)))
+
+    def _corrections(self, partner: Partner, now: datetime, issues: Collection[int]) -> Iterator[Letter]:
+        """Whatever else they want to hear of: they heard of these."""
         told = Told(self._store, partner.name)
-        for finding in findings(
+        for number in sorted(issues):
+            found = finding(self._store, self._store.ledger.get(number), partner.name)
+            if found is not None and told.last(number) is not None:
+                yield from self._letters(told, found, now)
+
+    def _news(self, partner: Partner, send: PartnerSend, now: datetime, but: Collection[int]) -> Iterator[Letter]:
+        told = Told(self._store, partner.name)
+        for found in findings(
             self._store, partner.name, since=now - LOOKED_BACK, topics=partner.topics, share=send.share
         ):
-            if told.is_news(finding):
-                note = told.telling(finding, now, reference="")
-                yield _letter(note, data_of(finding, correction=note.correction), now)
+            if found.number not in but:
+                yield from self._letters(told, found, now)
 
-    def _answers(self, partner: Partner, now: datetime) -> Iterator[Letter]:
-        """What our desk found of the partner's own reports: a verdict, none of their words."""
+    def _letters(self, told: Told, found: Finding, now: datetime) -> Iterator[Letter]:
+        whole = told.numbered(found)
+        if told.is_news(whole):
+            note = told.telling(whole, now, reference="")
+            yield _letter(note, data_of(whole, correction=note.correction), now)
+
+    def _answers(self, partner: Partner, now: datetime, issues: Collection[int] | None = None) -> Iterator[Letter]:
+        """What our desk found of the partner's own reports (None: of all): a verdict, none of their words."""
         told = Told(self._store, partner.name)
         for report in self._store.partners.list(partner.name, MOST_REPORTS):
             if report.issue_id is None or not report.reference:
+                continue
+            if issues is not None and report.issue_id not in issues:
                 continue
             issue = self._store.ledger.get(report.issue_id)
             if issue.verdict is None:
@@ -125,31 +162,41 @@ class Told:
         told = [one for one in self.all(issue_id) if not one.about.startswith(ReportKind.CHECKED)]
         return told[-1] if told else None
 
+    def numbered(self, found: Finding) -> Finding:
+        """With the numbers under which they heard of it before it became one with others."""
+        heard = {one.told_as for one in self.all(found.number) if not one.about.startswith(ReportKind.CHECKED)}
+        return replace(found, replaces=tuple(sorted(number for number in heard if number not in (None, found.number))))
+
     def verdict(self, issue_id: int) -> Verdict | None:
         """The last that they were told of our desk, also of an issue that is part of this one now."""
         told = [one.verdict for one in self.all(issue_id) if not one.about.startswith(ReportKind.CHECKED)]
         return next((verdict for verdict in reversed(told) if verdict is not None), None)
 
-    def is_news(self, finding: Finding) -> bool:
+    def is_news(self, found: Finding) -> bool:
         """Whether they were never told of it, or something else than it is now."""
-        last = self.last(finding.number)
-        return last is None or not last.about.endswith(fingerprint(finding))
+        last = self.last(found.number)
+        return last is None or not last.about.endswith(fingerprint(found))
 
-    def telling(self, finding: Finding, now: datetime, *, reference: str) -> Telling:
+    def telling(self, found: Finding, now: datetime, *, reference: str) -> Telling:
         """The note that they are told it now."""
-        last, heard = self.last(finding.number), self.verdict(finding.number)
+        last, heard = self.last(found.number), self.verdict(found.number)
         kind = ReportKind.CREATED if last is None else ReportKind.UPDATED
         return Telling(
             id=0,
-            issue_id=finding.number,
+            issue_id=found.number,
             recipient=self._partner,
             channel=CHANNEL,
             at=now,
-            about=f"{kind.value} {fingerprint(finding)}",
-            verdict=finding.verdict,
-            correction=heard is not None and heard is not finding.verdict,
+            about=f"{kind.value} {fingerprint(found)}",
+            verdict=found.verdict,
+            correction=(heard is not None and heard is not found.verdict) or _renumbered(last, found),
             reference=reference,
         )
+
+
+def _renumbered(last: Telling | None, found: Finding) -> bool:
+    """Whether a merge came after what they heard last."""
+    return last is not None and last.told_as is not None and bool(found.replaces)
 
 
 def _letter(note: Telling, data: Mapping[str, object], now: datetime) -> Letter:
@@ -185,7 +232,7 @@ class Post:
         )
 
     def heard(self, delivery: Delivery, answer: str, now: datetime) -> None:
-        issue_id = json.loads(delivery.notice)["issue"]
-        for telling in self._store.ledger.told(issue_id):
+        issue = self._store.ledger.get(json.loads(delivery.notice)["issue"])
+        for telling in self._store.ledger.told(issue.merged_into or issue.id):
             if telling.reference == delivery.dedup_key and telling.id:
                 self._store.ledger.answered(telling.id, answer, now)

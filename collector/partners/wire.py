@@ -19,7 +19,8 @@ SHORT = 16  # digits of a fingerprint
 
 
 def data_of(finding: Finding, *, correction: bool = False) -> dict[str, Any]:
-    """A finding as JSON values; ``correction``: the partner was told another verdict before."""
+    """A finding as JSON values; ``correction``: the partner was told another verdict, or another number,
+    before."""
     return {
         "id": str(finding.number),
         "title": finding.title,
@@ -35,6 +36,7 @@ def data_of(finding: Finding, *, correction: bool = False) -> dict[str, Any]:
         "verdict_link": finding.verdict_link,
         "fact_checks": [_check(check) for check in finding.checks],
         "correction": correction,
+        **({"replaces": [str(number) for number in finding.replaces]} if finding.replaces else {}),
     }
 
 
@@ -67,7 +69,7 @@ def _check(check: Check) -> dict[str, Any]:
 
 COLUMNS = (
     "id", "title", "url", "topics", "first_seen_at", "last_seen_at", "items", "publishers", "suspicious", "verdict",
-    "note", "verdict_link", "fact_checks", "links",
+    "note", "verdict_link", "fact_checks", "links", "replaces",
 )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def row_of(finding: Finding) -> Mapping[str, object]:
         "topics": " ".join(finding.topics),
         "fact_checks": " | ".join(checks),
         "links": " ".join(finding.links),
+        "replaces": " ".join(map(str, finding.replaces)),
     }
 
 

@@ -153,6 +153,9 @@ class Ledger(Protocol):
     def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
         """What somebody was told through a channel, newest first."""
 
+    def renumbered(self, channel: str, recipient: str) -> tuple[int, ...]:
+        """Issues of which they heard under the number of one that is part of it now, and nothing since the merge."""
+
     def owed(self, channel: str | None = None) -> tuple[Telling, ...]:
         """The last telling of each recipient that named another verdict than the issue has now."""
 

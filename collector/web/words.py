@@ -342,6 +342,7 @@ TEXTS: Mapping[str, Phrase] = {
     "answered_with": _phrase("Jawaban:", "Answer:"),
     "they_found": _phrase("Temuan mereka:", "They found:"),
     "we_found": _phrase("Temuan kami:", "We found:"),
+    "their_numbers_before": _phrase("(dulu {numbers})", "(was {numbers})"),
     "their_number": _phrase("nomor mereka", "their number"),
     "see_item": _phrase("unggahannya", "its item"),
     "report_created": _phrase("temuan", "finding"),

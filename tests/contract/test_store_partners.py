@@ -25,6 +25,7 @@ REPORT = PartnerReport(
     reference="isu-7",
     verdict=Verdict.FALSE,
     link="https://kominfo.example/7",
+    replaces=("isu-4", "isu-5"),
 )
 
 

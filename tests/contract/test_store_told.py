@@ -61,6 +61,24 @@ def test_whoever_heard_another_verdict_is_owed_a_correction(store: Storage) -> N
     assert [one.recipient for one in store.ledger.owed()] == ["umum"]
 
 
+def test_a_merge_keeps_under_which_number_somebody_heard(store: Storage) -> None:
+    for number, name in enumerate("abc", 1):
+        grouped(store, post(name), issue=number)
+    store.ledger.tell([telling(None), telling(None, issue_id=2), telling(None, recipient="TikTok")])
+    assert store.ledger.renumbered("partner", "Meta") == ()
+    store.ledger.merge(2, 1, at=NOW, actor="ani")
+    assert store.ledger.renumbered("partner", "Meta") == (1,)
+    assert store.ledger.renumbered("partner", "TikTok") == ()  # heard of 1 alone, which it still is
+    assert store.ledger.renumbered("tip", "Meta") == ()
+    assert [(one.recipient, one.told_as) for one in store.ledger.told(1)] == [("Meta", 1), ("Meta", 2), ("TikTok", 1)]
+    store.ledger.tell([telling(None)])
+    assert store.ledger.renumbered("partner", "Meta") == ()
+    store.ledger.merge(1, 3, at=NOW, actor="ani")
+    assert store.ledger.renumbered("partner", "Meta") == (3,)
+    assert store.ledger.renumbered("partner", "TikTok") == (3,)
+    assert [one.told_as for one in store.ledger.told(3) if one.recipient == "Meta"] == [1, 2, 1]
+
+
 def test_an_answer_is_kept_with_what_was_told(store: Storage) -> None:
     grouped(store, post("a"))
     store.ledger.tell([telling()])

@@ -183,6 +183,109 @@ def test_a_changed_verdict_is_told_as_a_correction(two: tuple[Installation, Inst
     assert claims == {"jakarta": Verdict.TRUE}
 
 
+OTHER = "Kementerian bagikan bantuan modal lewat judi online, daftar sebelum Jumat"
+
+
+def two_issues_are_told(jakarta: Installation) -> tuple[int, int]:
+    """The number that stays and the one that goes."""
+    jakarta.publishes()
+    jakarta.publishes(OTHER)
+    assert jakarta.exchanges() == 2
+    first, second = sorted(one.id for one in jakarta.app.store.ledger.list(IssueFilter()))
+    return first, second
+
+
+def test_a_merge_is_told_at_once_with_the_numbers_that_became_one(two: tuple[Installation, Installation]) -> None:
+    jakarta, surabaya = two
+    stays, goes = two_issues_are_told(jakarta)
+    jakarta.app.desk.merge(goes, stays, why="satu klaim", actor="ani", now=jakarta.clock.now())
+    jakarta.app.digest_now()  # a tick, long before the next exchange
+    assert jakarta.app.deliver_now() == (1, 0)
+    letter = json.loads(jakarta.app.store.outbox.list()[0].notice)
+    body = {"type": letter["type"], "timestamp": letter["at"], "data": letter["data"]}
+    jsonschema.validate(body, SCHEMA, jsonschema.Draft202012Validator)
+    assert (letter["type"], letter["data"]["id"]) == ("report.updated", str(stays))
+    assert (letter["data"]["replaces"], letter["data"]["correction"]) == ([str(goes)], True)
+    report = surabaya.app.store.partners.list("jakarta")[0]
+    assert (report.reference, report.replaces) == (str(stays), (str(goes),))
+    jakarta.app.digest_now()
+    assert (jakarta.exchanges(), jakarta.app.deliver_now()) == (0, (0, 0))  # once
+
+
+def test_a_later_message_still_names_the_numbers_and_is_no_correction(two: tuple[Installation, Installation]) -> None:
+    jakarta, _ = two
+    stays, goes = two_issues_are_told(jakarta)
+    jakarta.app.desk.merge(goes, stays, why="", actor="ani", now=jakarta.clock.now())
+    jakarta.app.digest_now()
+    jakarta.publishes(outlets=["tiga"])
+    jakarta.clock.moves(timedelta(hours=1))
+    jakarta.app.digest_now()
+    letters = [json.loads(one.notice)["data"] for one in jakarta.app.store.outbox.list()[:2]]
+    assert [(one["replaces"], one["correction"]) for one in letters] == [([str(goes)], False), ([str(goes)], True)]
+
+
+def test_who_heard_of_one_number_alone_and_keeps_it_hears_of_no_merge(two: tuple[Installation, Installation]) -> None:
+    jakarta, _ = two
+    jakarta.publishes()
+    jakarta.exchanges()
+    stays = jakarta.issue()
+    jakarta.publishes(OTHER)
+    goes = max(one.id for one in jakarta.app.store.ledger.list(IssueFilter()))
+    jakarta.app.desk.merge(goes, stays, why="", actor="ani", now=jakarta.clock.now())
+    jakarta.clock.moves(timedelta(hours=1))
+    jakarta.app.digest_now()
+    letter = json.loads(jakarta.app.store.outbox.list()[0].notice)["data"]
+    assert (letter["id"], letter["correction"], "replaces" in letter) == (str(stays), False, False)
+
+
+def test_what_they_answer_to_a_merged_number_is_kept_with_what_was_told(
+    two: tuple[Installation, Installation],
+) -> None:
+    jakarta, surabaya = two
+    stays, goes = two_issues_are_told(jakarta)
+    jakarta.app.desk.merge(goes, stays, why="", actor="ani", now=jakarta.clock.now())
+    report = next(one for one in surabaya.app.store.partners.list("jakarta") if one.reference == str(goes))
+    assert report.issue_id is not None
+    surabaya.app.desk.verdict(report.issue_id, Verdict.FALSE, note="palsu", actor="x", now=surabaya.clock.now())
+    surabaya.exchanges()
+    assert "false palsu" in [one.answer for one in jakarta.app.store.ledger.told(stays)]
+
+
+def test_a_changed_verdict_does_not_wait_for_the_next_exchange(two: tuple[Installation, Installation]) -> None:
+    jakarta, surabaya = two
+    jakarta.publishes()
+    jakarta.app.desk.verdict(jakarta.issue(), Verdict.FALSE, note="", actor="ani", now=jakarta.clock.now())
+    jakarta.exchanges()
+    jakarta.publishes(OTHER)  # news, which waits
+    jakarta.app.desk.verdict(
+        min(one.id for one in jakarta.app.store.ledger.list(IssueFilter())),
+        Verdict.TRUE,
+        note="",
+        actor="ani",
+        now=jakarta.clock.now(),
+    )
+    jakarta.app.digest_now()
+    assert jakarta.app.deliver_now() == (1, 0)
+    claims = {claim.publisher: claim.verdict for claim in surabaya.app.store.claims.list()}
+    assert claims == {"jakarta": Verdict.TRUE}
+    jakarta.app.digest_now()
+    assert jakarta.app.deliver_now() == (0, 0)
+    assert jakarta.exchanges() == 1
+
+
+def test_a_changed_answer_to_their_report_does_not_wait_either(two: tuple[Installation, Installation]) -> None:
+    jakarta, surabaya = two
+    jakarta.publishes()
+    jakarta.exchanges()
+    for found in (Verdict.FALSE, Verdict.MISLEADING):
+        surabaya.app.desk.verdict(surabaya.issue(), found, note="", actor="x", now=surabaya.clock.now())
+        if found is Verdict.FALSE:
+            surabaya.exchanges()
+    surabaya.app.digest_now()
+    assert surabaya.app.deliver_now() == (1, 0)
+    assert surabaya.exchanges() == 0
+
+
 def test_a_merge_does_not_hide_that_another_verdict_was_told(two: tuple[Installation, Installation]) -> None:
     """What was told last of the issue may have been told of another one that is part of it now."""
     jakarta, _ = two

@@ -233,7 +233,12 @@ class MemoryLedger(Room):
             t.grouped_as.setdefault(item.id, issue_id)
             t.voices[item.id] += offset
         t.actions = [replace(a, issue_id=into) if a.issue_id == issue_id else a for a in t.actions]
-        t.tellings = [replace(one, issue_id=into) if one.issue_id == issue_id else one for one in t.tellings]
+        t.tellings = [
+            replace(one, issue_id=into, told_as=one.told_as or one.issue_id)
+            if one.issue_id in (issue_id, into)
+            else one
+            for one in t.tellings
+        ]
         if issue_id in t.issue_claims:
             t.issue_claims.setdefault(into, t.issue_claims[issue_id])
         self._combine(gone, kept, offset)
@@ -373,6 +378,20 @@ class MemoryLedger(Room):
     def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
         found = [one for one in self._tables.tellings if (one.channel, one.recipient) == (channel, storable(recipient))]
         return tuple(sorted(found, key=lambda one: one.id, reverse=True))[:limit]
+
+    @atomic
+    def renumbered(self, channel: str, recipient: str) -> tuple[int, ...]:
+        told: dict[int, list[Telling]] = {}
+        for one in self._tables.tellings:
+            if (one.channel, one.recipient) == (channel, storable(recipient)):
+                told.setdefault(one.issue_id, []).append(one)
+        return tuple(
+            sorted(
+                number
+                for number, all_of_it in told.items()
+                if all_of_it[-1].told_as is not None and any(one.told_as not in (None, number) for one in all_of_it)
+            )
+        )
 
     @atomic
     def owed(self, channel: str | None = None) -> tuple[Telling, ...]:

@@ -76,5 +76,6 @@ def _storable(report: PartnerReport) -> PartnerReport:
         message_id=storable(report.message_id),
         reference=storable(report.reference),
         link=storable_or_none(report.link),
+        replaces=tuple(storable(" ".join(report.replaces)).split()),
         received_at=report.received_at.replace(microsecond=0),
     )

@@ -182,6 +182,11 @@ class SqliteLedger:
         with self._connections.read() as db:
             return tuple(_telling_of(row) for row in db.execute(sql.OWED, {"channel": channel}))
 
+    def renumbered(self, channel: str, recipient: str) -> tuple[int, ...]:
+        with self._connections.read() as db:
+            asked = {"channel": channel, "recipient": storable(recipient)}
+            return tuple(row[0] for row in db.execute(sql.RENUMBERED, asked))
+
     def answered(self, telling_id: int, answer: str, at: datetime) -> None:
         with self._connections.write() as db:
             if db.execute(sql.TELLING_ANSWER, (storable(answer), time_text(at), telling_id)).rowcount == 0:
@@ -340,6 +345,7 @@ def _telling_of(row: sqlite3.Row) -> Telling:
         reference=row["reference"],
         answer=row["answer"],
         answered_at=moment_or_none(row["answered_at"]),
+        told_as=row["told_as"],
     )
 
 

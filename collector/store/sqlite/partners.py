@@ -77,6 +77,7 @@ def _row(report: PartnerReport) -> tuple[object, ...]:
         report.item_id,
         report.verdict.value if report.verdict else None,
         storable_or_none(report.link),
+        storable(" ".join(report.replaces)),
     )
 
 
@@ -93,4 +94,5 @@ def _report(row: sqlite3.Row) -> PartnerReport:
         issue_id=row["issue_id"],
         verdict=Verdict(row["verdict"]) if row["verdict"] else None,
         link=row["link"],
+        replaces=tuple(row["replaces"].split()),
     )

@@ -559,6 +559,16 @@ create index tellings_recipient on tellings (channel, recipient, id);
 """
 
 
+_0015_RENUMBERED = """
+alter table tellings add column told_as integer;
+create index tellings_told_as on tellings (channel, recipient, issue_id) where told_as is not null;
+drop view partner_findings;
+alter table partner_reports add column replaces text not null default '';
+create view partner_findings as
+select r.*, i.issue_id from partner_reports r left join items i on i.id = r.item_id;
+"""
+
+
 @MIGRATIONS(name="0001")
 def _first(db: Database) -> None:
     db.executescript(_0001_SOURCES)
@@ -619,3 +629,9 @@ def _partners(db: Database) -> None:
 def _counted_days(db: Database) -> None:
     """What a report counted of past days, and what was told to each partner."""
     db.executescript(_0013_COUNTED_DAYS)
+
+
+@MIGRATIONS(name="0015")
+def _renumbered(db: Database) -> None:
+    """Under which number a partner heard of an issue that was merged, and which numbers of theirs became one."""
+    db.executescript(_0015_RENUMBERED)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x53696167  # "Siag", in the file's header: `file siaga.db` and Datasette see whose it is
-SCHEMA_VERSION = 13  # number of the newest migration; kept in PRAGMA user_version
+SCHEMA_VERSION = 15  # number of the newest migration; kept in PRAGMA user_version
 
 
 def ensure_schema(connection: sqlite3.Connection, path: Path) -> None:

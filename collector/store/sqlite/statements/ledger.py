@@ -97,7 +97,9 @@ update items set grouped_as = coalesce(grouped_as, issue_id), issue_id = :into, 
 where issue_id = :id
 """
 MERGE_ACTIONS = "update actions set issue_id = :into where issue_id = :id"
-MERGE_TELLINGS = "update tellings set issue_id = :into where issue_id = :id"
+MERGE_TELLINGS = """
+update tellings set told_as = coalesce(told_as, issue_id), issue_id = :into where issue_id in (:id, :into)
+"""
 MERGE_ALIASES = """
 update issues set merged_into = :into, voice_offset = voice_offset + :offset where merged_into = :id
 """
@@ -155,12 +157,12 @@ TOLD_TO = "select * from tellings where channel = ? and recipient = ? order by i
 TELLING_ANSWER = "update tellings set answer = ?, answered_at = ? where id = ?"
 TOLD = """
 with ours (id) as (select :id union select id from issues where merged_into = :id)
-select id, issue_id, recipient, channel, at, about, verdict, correction, reference, answer, answered_at
+select id, issue_id, recipient, channel, at, about, verdict, correction, reference, answer, answered_at, told_as
 from tellings where issue_id = :id
 union all
 select 0, :id, d.receiver, 'alert', coalesce(d.sent_at, d.created_at),
     coalesce(case when json_valid(d.notice) then json_extract(d.notice, '$.headline[0]') end, a.title),
-    null, 0, d.dedup_key, '', null
+    null, 0, d.dedup_key, '', null, null
 from alerts as a join deliveries as d on d.alert_id = a.id
 where d.state <> 'dead' and a.id in (
     select about.id from ours cross join alerts as about
@@ -168,6 +170,14 @@ where d.state <> 'dead' and a.id in (
     union
     select e.alert_id from items as i cross join alert_items as e on e.item_id = i.id where i.issue_id = :id)
 order by 5, 1
+"""
+RENUMBERED = """
+select distinct t.issue_id from tellings as t indexed by tellings_told_as
+where t.channel = :channel and t.recipient = :recipient and t.told_as is not null and t.told_as <> t.issue_id
+  and exists (select 1 from tellings as n where n.told_as is not null and n.id = (
+      select max(o.id) from tellings as o
+      where o.issue_id = t.issue_id and o.channel = t.channel and o.recipient = t.recipient))
+order by 1
 """
 OWED = """
 select t.* from tellings as t indexed by tellings_verdict join issues as s on s.id = t.issue_id

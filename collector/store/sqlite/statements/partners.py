@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 REPORT_ENTER = """
-insert into partner_reports (id, partner, message_id, body_hash, received_at, kind, reference, item_id, verdict, link)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into partner_reports (id, partner, message_id, body_hash, received_at, kind, reference, item_id, verdict, link,
+                             replaces)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (partner, message_id) do nothing
 """
 REPORT_BY_MESSAGE = "select * from partner_findings where partner = ? and message_id = ?"
