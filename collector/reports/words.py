@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from collector.model.ledger import ActionKind
-from collector.model.phrase import Language, Phrase
+from collector.model.phrase import Language, Phrase, Words
 from collector.reports.change import Change, figure
 from collector.reports.evenness import Named, Share
 from collector.reports.period import DEFINITIONS, Group, Period, Report
 
-WORDS: Mapping[str, Phrase] = {
+TEXTS: Mapping[str, Phrase] = {
     "title": Phrase(id="Laporan", en="Report"),
     "issues": Phrase(id="Isu", en="Issues"),
     "items": Phrase(id="Konten", en="Items"),
@@ -71,8 +71,7 @@ FIGURES = ("issues", "items", "actions", "per_day", "coverage")
 COLUMNS = ("label", "from", "to", "days", "issues", "items", "actions", "issues_per_day", "coverage", "note")
 
 
-def word(key: str, language: Language) -> str:
-    return WORDS[key].in_language(language)
+say = Words(TEXTS).say
 
 
 # ---------------------------------------------------------------- for programs
@@ -269,22 +268,22 @@ def as_text(report: Report, language: Language) -> str:
     if report.versus is not None:
         lines += ["", *_period_lines(report.versus, language)]
     if report.change is not None:
-        lines += ["", f"{word('change', language)}: {report.change.sentence.in_language(language)}"]
+        lines += ["", f"{say('change', language)}: {report.change.sentence.in_language(language)}"]
         lines += [f"  {one.reason.in_language(language)}" for one in report.change.checked]
     if report.groups:
         lines += ["", *_table(report.groups, language)]
     if report.evenness:
-        lines += ["", word("evenness", language), *(f"  {line}" for line in even_lines(report.evenness, language))]
+        lines += ["", say("evenness", language), *(f"  {line}" for line in even_lines(report.evenness, language))]
     if report.notes:
-        lines += ["", word("notes", language), *(f"  - {note.in_language(language)}" for note in report.notes)]
-    lines += ["", word("definitions", language)]
+        lines += ["", say("notes", language), *(f"  - {note.in_language(language)}" for note in report.notes)]
+    lines += ["", say("definitions", language)]
     lines += [f"  {phrase.in_language(language)}" for phrase in DEFINITIONS.values()]
     return "\n".join(lines)
 
 
 def _period_lines(period: Period, language: Language) -> Iterator[str]:
     topic = f", {period.topic}" if period.topic else ""
-    yield f"{word('title', language)} {period.window} ({period.window.length(language)}{topic})"
+    yield f"{say('title', language)} {period.window} ({period.window.length(language)}{topic})"
     for name, value in figures_of(period, language):
         yield f"  {name:<18} {value}"
 
@@ -297,12 +296,12 @@ def figures_of(period: Period, language: Language) -> Sequence[tuple[str, str]]:
     cover = period.coverage
     days = "hari" if language == "id" else "days"
     return (
-        (word("issues", language), f"{period.figures.issues}{parts}"),
-        (word("items", language), str(period.figures.items)),
-        (word("actions", language), f"{period.figures.actions}{f' ({kinds})' if kinds else ''}"),
-        (word("per_day", language), figure(period.per_day, 2, language)),
+        (say("issues", language), f"{period.figures.issues}{parts}"),
+        (say("items", language), str(period.figures.items)),
+        (say("actions", language), f"{period.figures.actions}{f' ({kinds})' if kinds else ''}"),
+        (say("per_day", language), figure(period.per_day, 2, language)),
         (
-            word("coverage", language),
+            say("coverage", language),
             f"{cover.days} / {cover.of} {days} ({figure(100 * cover.ratio, 1, language)} %)",
         ),
     )
@@ -310,7 +309,7 @@ def figures_of(period: Period, language: Language) -> Sequence[tuple[str, str]]:
 
 def _table(groups: Sequence[Group], language: Language) -> Iterator[str]:
     width = max(len(group.label) for group in groups)
-    heads = [word(key, language) for key in ("issues", "items", "actions", "per_day")]
+    heads = [say(key, language) for key in ("issues", "items", "actions", "per_day")]
     yield f"  {'':<{width}}  {heads[0]:>8}  {heads[1]:>8}  {heads[2]:>13}  {heads[3]:>14}"
     for group in groups:
         rate = "" if group.window is None else figure(group.figures.issues / group.window.days, 2, language)
@@ -327,11 +326,11 @@ def _table(groups: Sequence[Group], language: Language) -> Iterator[str]:
 
 def even_lines(evenness: Sequence[Named], language: Language) -> Iterator[str]:
     for named in evenness:
-        line = f"{named.kind} {named.name}: {named.items} {word('named', language)}"
+        line = f"{named.kind} {named.name}: {named.items} {say('named', language)}"
         if named.items:
             line += f"; {_share(named.flagged, 'flagged', language)}; {_share(named.alerted, 'alerted', language)}"
         if named.stands_out:
-            line += f" — {word('stands_out', language)}"
+            line += f" — {say('stands_out', language)}"
         yield line + (f" ({named.warning.in_language(language)})" if named.warning else "")
 
 
@@ -339,4 +338,4 @@ def _share(share: Share, key: str, language: Language) -> str:
     """The share never stands alone: its counts and its interval are beside it."""
     low, high = (figure(100 * bound, 1, language) for bound in (share.low, share.high))
     middle = figure(100 * (share.share or 0.0), 1, language)
-    return f"{word(key, language)} {share.part}/{share.whole} = {middle} % [{low}–{high} %]"
+    return f"{say(key, language)} {share.part}/{share.whole} = {middle} % [{low}–{high} %]"

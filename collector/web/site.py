@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Request, g, render_template, request, url_for
+from flask import Flask, Request, Response, g, render_template, request, send_from_directory, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,7 @@ from alerts import catalogue
 from alerts.text import clean_line, defang_all, host_of, web_address
 from collector.model.errors import NotFound, StoreError
 from collector.model.phrase import Language, Phrase
+from collector.reports.page import SHEET as REPORT_SHEET
 from collector.web import words
 from collector.web.desk import Desk
 from collector.web.gate import Gate
@@ -29,10 +30,15 @@ from collector.web.visitor import Visitor
 log = structlog.get_logger()
 MOST_FORM_BYTES = 64 * 1024
 STATIC = Path(__file__).parent / "static"
+ELSEWHERE = {"report.css": REPORT_SHEET}  # a file of another part, served beside ours
 
 
 class Site(Flask):
-    """Flask, but a fault goes into Siaga's own log."""
+    """Flask, but a fault goes into Siaga's own log, and some files lie with the part they belong to."""
+
+    def send_static_file(self, filename: str) -> Response:
+        found = ELSEWHERE.get(filename)
+        return super().send_static_file(filename) if found is None else send_from_directory(found.parent, found.name)
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         log.error("page failed", path=clean_line(request.path, 200), exc_info=exc_info)
@@ -136,7 +142,7 @@ _FINGERPRINTS: dict[str, str] = {}
 
 def _fingerprint(name: str) -> str:
     if name not in _FINGERPRINTS:
-        _FINGERPRINTS[name] = blake2b((STATIC / name).read_bytes(), digest_size=4).hexdigest()
+        _FINGERPRINTS[name] = blake2b(ELSEWHERE.get(name, STATIC / name).read_bytes(), digest_size=4).hexdigest()
     return _FINGERPRINTS[name]
 
 

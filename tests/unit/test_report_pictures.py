@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import html5lib
@@ -15,7 +14,7 @@ from collector.model.phrase import Phrase
 from collector.reports import charts
 from collector.reports.evenness import Asked
 from collector.reports.gather import report
-from collector.reports.page import REPORT_STYLE, as_html
+from collector.reports.page import as_html
 from collector.reports.period import Report
 from collector.reports.window import window_of
 from collector.store.memory import MemoryStore
@@ -95,11 +94,6 @@ def test_a_share_is_drawn_with_its_interval_and_faint_where_it_says_little(now: 
     assert '1/1 = 100.0 % <span class="soft">[20.7–100.0 %]</span>' in page
     assert "1 item only: too few to conclude anything" in page
     assert "Named in no item: X." in page
-
-
-def test_the_web_page_has_the_same_style() -> None:
-    page = (Path(charts.__file__).parents[1] / "web" / "static" / "page.css").read_text(encoding="utf-8")
-    assert REPORT_STYLE.strip() in page
 
 
 def test_levels_are_whole_and_reach_the_top() -> None:

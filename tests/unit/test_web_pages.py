@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import html5lib
@@ -20,6 +20,9 @@ from collector.model.judgement import Verdict
 from collector.model.person import Role
 from collector.model.source import Fetched, Source
 from collector.registry import SOURCE_KINDS, implementation
+from collector.reports.gather import report
+from collector.reports.page import as_html
+from collector.reports.window import window_of
 from collector.store.base import Draft
 from collector.store.sqlite import SqliteStore
 
@@ -219,6 +222,13 @@ def test_merging_asks_first_and_then_makes_one_issue(room: PageRoom) -> None:
     assert answer.status_code == 303
     assert room.store.ledger.get(9).merged_into == ISSUE
     assert room.get("/issue/9").headers["Location"] == f"/issue/{ISSUE}"
+
+
+def test_a_report_looks_the_same_on_the_page_and_in_its_file(room: PageRoom) -> None:
+    sheet = text(room, "/static/report.css")
+    assert '<link rel="stylesheet" href="/static/report.css?v=' in text(room, "/reports")
+    window = window_of("2026-11-01", "2026-11-25")
+    assert sheet in as_html(report(room.store, window, zone=UTC), "id")
 
 
 def test_a_report_shows_both_windows_their_change_and_a_picture(room: PageRoom) -> None:
