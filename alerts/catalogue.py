@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from collector.model.bucket import Measure
 from collector.model.clock import HOUR
 from collector.model.judgement import Stance, Verdict
-from collector.model.phrase import Language, Phrase
+from collector.model.phrase import Language, Phrase, Words
 
 _DAY = timedelta(days=1)
 
@@ -239,10 +239,7 @@ SENSITIVITIES: Mapping[str, Phrase] = {
 }
 
 
-def say(key: str, language: Language, **values: object) -> str:
-    """The text of the catalogue in that language, with ``values`` filled in. Raises KeyError for an unknown key."""
-    text = TEXTS[key].in_language(language)
-    return text.format(**values) if values else text
+say = Words(TEXTS).say
 
 
 def number(value: float, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collector.model.judgement import Verdict
-from collector.model.phrase import Language, Phrase
+from collector.model.phrase import Language, Phrase, Words
 
 ANSWERS: Mapping[Verdict | None, Phrase] = {
     Verdict.FALSE: Phrase(id="Tidak benar.", en="Not true."),
@@ -76,7 +76,4 @@ def answer(verdict: Verdict | None, language: Language) -> str:
     return ANSWERS[verdict].in_language(language)
 
 
-def say(key: str, language: Language, **values: object) -> str:
-    """Raises KeyError for an unknown key."""
-    text = TEXTS[key].in_language(language)
-    return text.format(**values) if values else text
+say = Words(TEXTS).say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,18 @@ class Phrase:
 
     def in_language(self, language: Language) -> str:
         return self.id if language == "id" else self.en
+
+
+class Words:
+    """The words of one part of the product by their keys; those with ``{names}`` are filled in."""
+
+    def __init__(self, phrases: Mapping[str, Phrase]) -> None:
+        self._phrases = phrases
+
+    def say(self, key: str, language: Language, **values: object) -> str:
+        """Raises KeyError for an unknown key."""
+        text = self._phrases[key].in_language(language)
+        return text.format(**values) if values else text
 
 
 class Later(Phrase):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from alerts.catalogue import number, span
 from collector.model.alert import Alert
 from collector.model.clock import HOUR
-from collector.model.phrase import Language, Phrase
+from collector.model.phrase import Language, Phrase, Words
 from collector.web.days import Days
 
 
@@ -392,10 +392,7 @@ REFUSALS: Mapping[int, Phrase] = {
 }
 
 
-def say(key: str, language: Language, **values: object) -> str:
-    """Raises KeyError for an unknown key."""
-    text = TEXTS[key].in_language(language)
-    return text.format(**values) if values else text
+say = Words(TEXTS).say
 
 
 def ago(since: timedelta, language: Language) -> str:
