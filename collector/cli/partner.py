@@ -51,7 +51,7 @@ def export(context: Context, name: str, since: str | None, form: str, out: Path 
     begin = None if since is None else _start_of(since, context)
     share = chosen.send.share if chosen.send is not None else "suspicious"
     with context.store() as store:
-        told = Told(store, chosen.name)
+        told = Told(store, chosen.name, at_once=True)
         found = [
             one
             for one in map(told.numbered, findings(store, chosen.name, since=begin, topics=chosen.topics, share=share))

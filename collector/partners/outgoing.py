@@ -31,6 +31,7 @@ from collector.store.base import Storage
 CHANNEL = "partner"
 LOOKED_BACK = timedelta(days=30)  # what was last seen before that is told no more by itself
 MOST_AT_ONCE = 200  # messages of one round to one partner
+MOST_TOLD = 10_000  # read at once; ten years of three a day
 MOST_REPORTS = 1000  # of a partner, looked at for answers that are owed
 _SENT_AT = "partner_sent_at:"
 _KEYS = UUID("5b1de8a1-6d0c-5a43-9f0e-3a4b8a1f7c02")  # namespace of message ids
@@ -65,7 +66,10 @@ class Exchange:
         if not wrong:
             return 0
         with self._store.transaction(durable=True):
-            return self._queue([*self._answers(partner, now, wrong), *self._corrections(partner, now, wrong)])
+            told = Told(self._store, partner.name)
+            return self._queue(
+                [*self._answers(partner, told, now, wrong), *self._corrections(partner, told, now, wrong)]
+            )
 
     def _is_due(self, partner: Partner, send: PartnerSend, now: datetime) -> bool:
         last = self._store.meta(_SENT_AT + partner.name)
@@ -73,8 +77,9 @@ class Exchange:
 
     def _send(self, partner: Partner, send: PartnerSend, wrong: Collection[int], now: datetime) -> int:
         with self._store.transaction(durable=True):
-            letters = [*self._answers(partner, now), *self._corrections(partner, now, wrong)]
-            letters += self._news(partner, send, now, but=wrong)
+            told = Told(self._store, partner.name, at_once=True)
+            letters = [*self._answers(partner, told, now), *self._corrections(partner, told, now, wrong)]
+            letters += self._news(partner, send, told, now, but=wrong)
             queued = self._queue(letters)
             if queued < MOST_AT_ONCE:  # the rest follows at the next tick
                 self._store.set_meta(_SENT_AT + partner.name, now.isoformat())
@@ -91,16 +96,16 @@ class Exchange:
         verdicts = (one.issue_id for one in owed if one.recipient == partner)
         return frozenset((*verdicts, *self._store.ledger.renumbered(CHANNEL, partner)))
 
-    def _corrections(self, partner: Partner, now: datetime, issues: Collection[int]) -> Iterator[Letter]:
+    def _corrections(self, partner: Partner, told: Told, now: datetime, issues: Collection[int]) -> Iterator[Letter]:
         """Whatever else they want to hear of: they heard of these."""
-        told = Told(self._store, partner.name)
         for number in sorted(issues):
             found = finding(self._store, self._store.ledger.get(number), partner.name)
             if found is not None and told.last(number) is not None:
                 yield from self._letters(told, found, now)
 
-    def _news(self, partner: Partner, send: PartnerSend, now: datetime, but: Collection[int]) -> Iterator[Letter]:
-        told = Told(self._store, partner.name)
+    def _news(
+        self, partner: Partner, send: PartnerSend, told: Told, now: datetime, but: Collection[int]
+    ) -> Iterator[Letter]:
         for found in findings(
             self._store, partner.name, since=now - LOOKED_BACK, topics=partner.topics, share=send.share
         ):
@@ -113,9 +118,10 @@ class Exchange:
             note = told.telling(whole, now, reference="")
             yield _letter(note, data_of(whole, correction=note.correction), now)
 
-    def _answers(self, partner: Partner, now: datetime, issues: Collection[int] | None = None) -> Iterator[Letter]:
+    def _answers(
+        self, partner: Partner, told: Told, now: datetime, issues: Collection[int] | None = None
+    ) -> Iterator[Letter]:
         """What our desk found of the partner's own reports (None: of all): a verdict, none of their words."""
-        told = Told(self._store, partner.name)
         for report in self._store.partners.list(partner.name, MOST_REPORTS):
             if report.issue_id is None or not report.reference:
                 continue
@@ -147,13 +153,17 @@ class Exchange:
 
 
 class Told:
-    """What a partner was told of our issues, as the ledger has it."""
+    """What a partner was told of our issues, as the ledger has it. ``at_once``: with one question for all issues, as it
+    stands when this is made; where more than ``MOST_TOLD`` things were told, by issue all the same."""
 
-    def __init__(self, store: Storage, partner: str) -> None:
+    def __init__(self, store: Storage, partner: str, *, at_once: bool = False) -> None:
         self._store = store
         self._partner = partner
+        self._told = _by_issue(store.ledger.told_to(CHANNEL, partner, MOST_TOLD)) if at_once else None
 
-    def all(self, issue_id: int) -> list[Telling]:
+    def all(self, issue_id: int) -> Sequence[Telling]:
+        if self._told is not None:
+            return self._told.get(issue_id, ())
         told = self._store.ledger.told(issue_id)
         return [one for one in told if (one.channel, one.recipient) == (CHANNEL, self._partner)]
 
@@ -192,6 +202,16 @@ class Told:
             correction=(heard is not None and heard is not found.verdict) or _renumbered(last, found),
             reference=reference,
         )
+
+
+def _by_issue(told: Sequence[Telling]) -> Mapping[int, Sequence[Telling]] | None:
+    """None where there may be more."""
+    if len(told) >= MOST_TOLD:
+        return None
+    found: dict[int, list[Telling]] = {}
+    for one in sorted(told, key=lambda one: (one.at, one.id)):
+        found.setdefault(one.issue_id, []).append(one)
+    return found
 
 
 def _renumbered(last: Telling | None, found: Finding) -> bool:

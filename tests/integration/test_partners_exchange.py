@@ -22,6 +22,7 @@ from collector.cli.partner import partner as partner_verbs
 from collector.config.secret import Secret
 from collector.config.settings import Network, Partner, PartnerReceive, PartnerSend, Settings, Web
 from collector.model.judgement import Stance, Verdict
+from collector.partners import outgoing
 from collector.partners.findings import findings
 from collector.partners.outgoing import Told
 from collector.store.base import MentionFilter
@@ -299,6 +300,15 @@ def test_a_merge_does_not_hide_that_another_verdict_was_told(two: tuple[Installa
     jakarta.app.store.ledger.tell([first, later])
     jakarta.app.desk.verdict(found, Verdict.FALSE, note="", actor="ani", now=jakarta.clock.now())
     assert told.telling(next(findings(jakarta.app.store, "surabaya")), jakarta.clock.now(), reference="").correction
+
+
+def test_who_was_told_more_than_is_read_at_once_is_told_nothing_twice(
+    two: tuple[Installation, Installation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jakarta, _ = two
+    monkeypatch.setattr(outgoing, "MOST_TOLD", 1)
+    jakarta.publishes()
+    assert (jakarta.exchanges(), jakarta.exchanges()) == (1, 0)
 
 
 def test_what_nobody_suspects_is_not_told(two: tuple[Installation, Installation]) -> None:
