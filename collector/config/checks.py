@@ -255,6 +255,11 @@ def _partners(root: Block) -> Iterator[Finding]:
 def _web(root: Block) -> Iterator[Finding]:
     """The page tells what a desk is looking at: other machines see it only behind a password."""
     web = root.get("web")
+    if isinstance(web, Block) and web.get("trusted_proxy") is not None and not _is_closed(web):
+        yield (
+            ("web", "trusted_proxy"),
+            Fault("lets whoever asks the proxy in without a password", expected="password or token beside it"),
+        )
     listen = web.get("listen") if isinstance(web, Block) else None
     if not isinstance(web, Block) or not isinstance(listen, Scalar):
         return
@@ -262,7 +267,7 @@ def _web(root: Block) -> Iterator[Finding]:
     machine = address.literal(host)
     if machine is None or machine.is_loopback:
         return
-    if web.get("password") is None and web.get("token") is None:
+    if not _is_closed(web):
         yield (
             ("web", "listen"),
             Fault("lets other machines in without a password", expected="127.0.0.1:8080, or password beside it"),
@@ -272,6 +277,10 @@ def _web(root: Block) -> Iterator[Finding]:
             ("web", "listen"),
             Fault("is every address of this machine", expected="base_url beside it: the one that people type"),
         )
+
+
+def _is_closed(web: Block) -> bool:
+    return web.get("password") is not None or web.get("token") is not None
 
 
 def _receivers(root: Block) -> Iterator[Finding]:

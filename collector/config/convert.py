@@ -68,7 +68,13 @@ def as_settings(document: doc.Document, path: Path, database: Path | None) -> Se
 def _web(part: doc.WebPart | None) -> Web | None:
     if part is None:
         return None
-    return Web(listen=part.listen, base_url=part.base_url, password=part.password, token=part.token)
+    return Web(
+        listen=part.listen,
+        base_url=part.base_url,
+        password=part.password,
+        token=part.token,
+        trusted_proxy=part.trusted_proxy,
+    )
 
 
 def _partner(part: doc.PartnerPart) -> Partner:

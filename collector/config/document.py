@@ -408,6 +408,11 @@ class WebPart(Part):
         description="opens /metrics and the pages to programs (`Authorization: Bearer`), better as ${NAME}; left out: "
         "no /metrics",
     )
+    trusted_proxy: values.MachineAddress | None = Field(
+        default=_default(settings.Web, "trusted_proxy"),
+        description="address of the proxy in front, such as 127.0.0.1: its X-Forwarded-For is believed, so that "
+        "log-ins are slowed down by who tries; needs password or token; left out: that header is believed from nobody",
+    )
 
 
 class PartnerSendPart(Part):

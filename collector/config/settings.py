@@ -94,12 +94,14 @@ class Ledger:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """The page. Open to whoever reaches it while neither ``password`` nor ``token`` is set; actions need a person's own
-    login in any case. ``base_url`` has no path and no slash at its end."""
+    login in any case. ``base_url`` has no path and no slash at its end. ``trusted_proxy`` is the machine address whose
+    ``X-Forwarded-For`` says who asks; None: nobody's does."""
 
     listen: str = "127.0.0.1:8080"
     base_url: str | None = None
     password: Secret | None = None
     token: Secret | None = None
+    trusted_proxy: str | None = None
 
     @property
     def address(self) -> str:

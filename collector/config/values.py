@@ -256,6 +256,15 @@ def _listen(value: Any) -> str:
     return str(given)
 
 
+def _machine_address(value: Any) -> str:
+    expected = "the address of one machine such as 127.0.0.1"
+    given = _text(value, expected)
+    found = address.literal(given.strip("[]"))
+    if found is None:
+        raise Fault(f"{shown(given)} is no address of a machine", expected=expected)
+    return str(found)
+
+
 def _base_url(value: Any) -> str:
     """Scheme and host, nothing after them: links are made by adding a path."""
     expected = "scheme and host such as https://siaga.example.org"
@@ -417,6 +426,7 @@ SigningKey: TypeAlias = Annotated[Secret, BeforeValidator(_signing_key), WithJso
 EmailAddress: TypeAlias = Annotated[str, BeforeValidator(_email), WithJsonSchema({**_TEXT, "format": "email"})]
 Smarthost: TypeAlias = Annotated[str, BeforeValidator(_smarthost), WithJsonSchema({**_TEXT, "pattern": ":[0-9]+$"})]
 Listen: TypeAlias = Annotated[str, BeforeValidator(_listen), WithJsonSchema({**_TEXT, "pattern": ":[0-9]+$"})]
+MachineAddress: TypeAlias = Annotated[str, BeforeValidator(_machine_address), WithJsonSchema(_TEXT)]
 BaseUrl: TypeAlias = Annotated[
     str, BeforeValidator(_base_url), WithJsonSchema({**_TEXT, "pattern": "^https?://[^/]+/?$"})
 ]

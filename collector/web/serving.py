@@ -65,11 +65,13 @@ def channel_class() -> type[Any]:
 
 
 class PageServer:
-    """One listening address. ``application`` answers in waitress's threads."""
+    """One listening address. ``application`` answers in waitress's threads. Only from ``trusted_proxy`` the header
+    ``X-Forwarded-For`` is taken, its last entry: the one which that proxy wrote. Any other forwarding header goes."""
 
-    def __init__(self, application: WSGIApplication, listen: str) -> None:
+    def __init__(self, application: WSGIApplication, listen: str, *, trusted_proxy: str | None = None) -> None:
         self._application = application
         self._listen = listen
+        self._trusted_proxy = trusted_proxy
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._server: Any = None
@@ -80,6 +82,10 @@ class PageServer:
         from waitress.server import create_server
 
         logging.getLogger("waitress").setLevel(logging.ERROR)  # every queue that forms is no news
+        proxy = self._trusted_proxy
+        trusted: dict[str, Any] = {} if proxy is None else {"trusted_proxy": proxy}
+        if trusted:
+            trusted["trusted_proxy_headers"] = {"x-forwarded-for"}
         self._server = create_server(
             self._application,
             map=self._map,
@@ -91,6 +97,7 @@ class PageServer:
             channel_timeout=IDLE_S,
             cleanup_interval=10,
             clear_untrusted_proxy_headers=True,
+            **trusted,
         )
         self._server.channel_class = channel_class()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -128,26 +135,26 @@ class PageHost:
     def __init__(self, make: Callable[[], WSGIApplication]) -> None:
         self._make = make
         self._server: PageServer | None = None
-        self._listen: str | None = None
+        self._served: tuple[str, str | None] | None = None  # where, and behind which proxy
 
     def follow(self, web: Web | None) -> None:
         """Start, stop or move. What is served is asked of the current configuration at every request. Raises
         CannotListen; nothing is served then."""
-        listen = None if web is None else web.listen
-        if listen == self._listen:
+        wanted = None if web is None else (web.listen, web.trusted_proxy)
+        if wanted == self._served:
             return
         self.stop()
         if web is None:
             return
-        server = PageServer(self._make(), web.listen)
+        server = PageServer(self._make(), web.listen, trusted_proxy=web.trusted_proxy)
         server.start()
-        self._server, self._listen = server, listen
+        self._server, self._served = server, wanted
         log.info("page served", address=web.address, listen=server.address)
 
     def stop(self) -> None:
         if self._server is not None:
             self._server.stop()
-        self._server = self._listen = None
+        self._server = self._served = None
 
 
 def _listening(listen: str) -> socket.socket:
