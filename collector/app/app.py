@@ -21,6 +21,7 @@ from collector.net.turns import PATIENCE, host_of
 from collector.runner.base import Task
 from collector.store.base import ArticleWish, PollOutcome, Storage
 from collector.store.copies import CopyWish
+from collector.store.indexing import index_all
 from collector.store.retention import cutoffs
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 STEP_BACK_S = 60.0  # a source in trouble lets those go first that are due up to so much later
 COPIES_EVERY_S = 10.0
-INDEX_BATCH = 2000  # items added to the full-text index in one transaction
 PRUNED = "prune.last_at"
 ONCE, DAEMON = "once-", "daemon-"  # how the names of those begin who lease deliveries
 
@@ -135,8 +135,7 @@ class App(Parts):
 
     def prune_now(self) -> None:
         """Index what came in for search, group it into issues; once a day drop what is older than the retention."""
-        while self.store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
-            pass
+        index_all(self.store.items)
         now = self.clock.now()
         self.group()
         last = self.store.meta(PRUNED)

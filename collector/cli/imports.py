@@ -13,7 +13,6 @@ from collector.cli.issues import by_whom, named
 from collector.model.clock import WallClock
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-INDEX_BATCH = 2000
 MAX_BYTES = 50_000_000
 SHOWN = 10
 Read = TypeVar("Read")
@@ -77,14 +76,14 @@ def items(context: Context, file: Path) -> None:
     from collector.app import App
     from collector.ledger.intake import bring_items
     from collector.ledger.table import item_table
+    from collector.store.indexing import index_all
 
     zone = context.settings.timezone
     of_json = file.suffix.lower() in (".ndjson", ".jsonl")
     table = _read(file, lambda text: item_table(text, zone, lines_of_json=of_json))
     with context.store(quick=False) as store:
         app = App(context.settings, store=store, clock=WallClock())
-        while store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
-            pass
+        index_all(store.items)
         brought = bring_items(store, table.rows, app.pipeline.conclude, WallClock().now())
     click.echo(f"{brought.new} new items, {brought.known} known already")
     if brought.refused:

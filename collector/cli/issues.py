@@ -87,7 +87,8 @@ def issues(
     as_json: bool,
 ) -> None:
     """List issues, the last seen first, with their three counts: items, suspicious ones among them, and actions."""
-    from collector.cli.mentions import INDEX_BATCH, moment, no_such_topic
+    from collector.cli.mentions import moment, no_such_topic
+    from collector.store.indexing import index_all
     from collector.store.ledger import IssueFilter
 
     settings = context.settings
@@ -102,8 +103,8 @@ def issues(
         limit=limit,
     )
     with context.store() as store:
-        while search is not None and store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
-            pass
+        if search is not None:
+            index_all(store.items)
         found = store.ledger.list(wanted)
     if not found and topic is not None and settings.topic(topic) is None:
         raise click.UsageError(no_such_topic(topic, settings))

@@ -17,8 +17,8 @@ from collector.model.bucket import Measure
 from collector.model.clock import WallClock, rfc3339_or_none, utc
 from collector.model.judgement import Signal
 from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.indexing import index_all
 
-INDEX_BATCH = 2000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -87,8 +87,7 @@ def moment(text: str, now: datetime, zone: tzinfo, *, end_of_day: bool = False) 
 
 def _find(store: Storage, wanted: MentionFilter) -> tuple[JudgedItem, ...]:
     if wanted.search is not None:
-        while store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
-            pass
+        index_all(store.items)
     return store.items.list(wanted)
 
 

@@ -13,7 +13,6 @@ from collector.cli.context import Context
 from collector.model.errors import StoreError
 
 BY = ("month", "week", "day", "topic", "source")
-INDEX_BATCH = 2000
 
 
 @click.command("report")
@@ -59,6 +58,7 @@ def report(
     from collector.reports.window import window_of, window_of_range
     from collector.reports.words import as_json as object_of
     from collector.reports.words import as_rows, as_text
+    from collector.store.indexing import index_all
 
     if as_json + as_csv + as_html > 1:
         raise click.UsageError("at most one of --json, --csv and --html")
@@ -76,8 +76,8 @@ def report(
         option = Phrase(id="--claimed", en="--claimed")
         claims = () if claimed is None else (Claimed(percent=claimed, says=said, source=option),)
         with context.store() as store:
-            while asked and store.items.index_pending(INDEX_BATCH) == INDEX_BATCH:
-                pass
+            if asked:
+                index_all(store.items)
             found = gather(
                 store,
                 window,

@@ -17,6 +17,7 @@ from collector.bulletin.files import write
 from collector.demo.story import ZONE, Story
 from collector.model.judgement import Verdict
 from collector.model.ledger import ActionKind, LedgerIssue, Precision
+from collector.store.indexing import index_all
 from collector.store.ledger import ActionDraft, IssueFilter
 
 WHO = "Rina"
@@ -108,8 +109,7 @@ class Editor:
     # ------------------------------------------------ how
 
     def _wordings(self, app: App) -> Sequence[LedgerIssue]:
-        while app.store.items.index_pending(2000) == 2000:
-            pass
+        index_all(app.store.items)
         found: dict[int, LedgerIssue] = {}
         for words in WORDINGS:
             wanted = IssueFilter(search=words, since=self._story.start, limit=200)

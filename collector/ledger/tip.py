@@ -27,6 +27,7 @@ from collector.pipeline import link_of
 from collector.reading import ask_for, read_page
 from collector.sources.identity import identity_of
 from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.indexing import index_all
 from collector.store.ledger import TIPPED_BY
 
 if TYPE_CHECKING:
@@ -223,8 +224,7 @@ def nearest_issue(store: Storage, text: str, now: datetime) -> int | None:
 
 
 def _alike(store: Storage, text: str, now: datetime) -> Iterator[JudgedItem]:
-    while store.items.index_pending(2000) == 2000:
-        pass
+    index_all(store.items)
     words = sorted({word for word in text.split() if word.isalpha()}, key=lambda word: (-len(word), word))[:LONGEST]
     for pair in combinations(words, 2):
         yield from store.items.list(

@@ -136,20 +136,8 @@ class GuardedSocket(socket.socket):
         return count
 
 
-class GuardedTLSSocket(ssl.SSLSocket):
+class GuardedTLSSocket(GuardedSocket, ssl.SSLSocket):
     """The same over TLS."""
-
-    exchange: Exchange
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        exchange = self.exchange
-        self.settimeout(exchange.deadline.remaining())
-        try:
-            count = super().recv_into(*args, **kwargs)
-        except TimeoutError as error:
-            raise DeadlinePassed("nothing more came before the deadline") from error
-        exchange.took(count)
-        return count
 
 
 class _Guarded(HTTPConnection):
