@@ -15,7 +15,8 @@ from collector.model.errors import NotFound
 from collector.model.issue import Issue
 from collector.model.rule import Rule
 from collector.model.source import SourceState
-from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
+from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.claims import ItemClaim
 
 MAX_EVIDENCE = 200
 MAX_COUNTED = 1000  # items looked at for the leading issues

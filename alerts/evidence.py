@@ -13,7 +13,8 @@ from collector.model.alert import CheckedBefore, Exhibit, LeadingIssue, SinceLas
 from collector.model.issue import Issue
 from collector.model.item import Item
 from collector.model.judgement import Judgement, Stance, Verdict
-from collector.store.base import ItemClaim, JudgedItem
+from collector.store.base import JudgedItem
+from collector.store.claims import ItemClaim
 
 MAX_REASONS = 2
 REASONS_FROM = 0.3  # an unsuspicious headline needs no excuse for its commas

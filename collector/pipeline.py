@@ -34,17 +34,8 @@ from collector.sources.identity import content_hash, identity_of, sort_out
 from collector.sources.publisher import publisher_of
 from collector.sources.schedule import after_failure, after_success, covers
 from collector.sources.wish import wants_article
-from collector.store.base import (
-    Change,
-    ClaimLink,
-    Draft,
-    Poll,
-    PollOutcome,
-    PollRecord,
-    PollResult,
-    Resighting,
-    Storage,
-)
+from collector.store.base import Change, Draft, Poll, PollOutcome, PollRecord, PollResult, Resighting, Storage
+from collector.store.claims import ClaimLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

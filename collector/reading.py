@@ -30,7 +30,8 @@ from collector.sources.article import Article, extract
 from collector.sources.base import Fetcher
 from collector.sources.charset import text_of
 from collector.sources.wish import DEADLINE, MAX_ATTEMPTS, MAX_PER_HOUR, WANTED_FOR, again_at
-from collector.store.base import ArticleRead, ArticleWish, Storage
+from collector.store.articles import ArticleRead, ArticleWish
+from collector.store.base import Storage
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9"
 HOUR = timedelta(hours=1)

@@ -21,7 +21,9 @@ from collector.model.judgement import Context, Judgement, Stance
 from collector.model.personal import ELLIPSIS
 from collector.model.source import Role, Source
 from collector.model.topic import Match
-from collector.store.base import ArticleState, ClaimLink, ItemClaim, JudgedItem, Storage
+from collector.store.articles import ArticleState
+from collector.store.base import JudgedItem, Storage
+from collector.store.claims import ClaimLink, ItemClaim
 from collector.store.hourly import is_suspicious
 
 BATCH = 1_000

@@ -13,7 +13,8 @@ from collector.model.judgement import Judgement, Signal, Stance
 from collector.model.phrase import Phrase
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Span
-from collector.store.base import ArticleRead, Change, Draft, Poll, PollOutcome, PollRecord, Resighting
+from collector.store.articles import ArticleRead
+from collector.store.base import Change, Draft, Poll, PollOutcome, PollRecord, Resighting
 
 NOW = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -19,7 +19,8 @@ from collector.model.errors import StoreError
 from collector.model.source import Source
 from collector.net.turns import PATIENCE, host_of
 from collector.runner.base import Task
-from collector.store.base import ArticleWish, PollOutcome, Storage
+from collector.store.articles import ArticleWish
+from collector.store.base import PollOutcome, Storage
 from collector.store.copies import CopyWish
 from collector.store.indexing import index_all
 from collector.store.retention import cutoffs

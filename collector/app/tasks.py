@@ -5,7 +5,7 @@ from __future__ import annotations
 from collector.app.sources import turn_of
 from collector.model.source import Source
 from collector.runner.base import Task
-from collector.store.base import ArticleWish
+from collector.store.articles import ArticleWish
 from collector.store.copies import CopyWish
 
 THREADS = 32  # requests under way at once; waiting for a host's turn takes no thread

@@ -9,7 +9,8 @@ from datetime import datetime
 from alerts.text import quoted, told, web_address
 from collector.model.judgement import Verdict
 from collector.model.ledger import LedgerIssue
-from collector.store.base import ItemClaim, JudgedItem, Storage
+from collector.store.base import JudgedItem, Storage
+from collector.store.claims import ItemClaim
 from collector.store.ledger import issue_of_claim_key
 
 MOST_CHECKS = 5

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from collector.model.claim import CheckedClaim, ClaimMatch
 from collector.model.item import Entry
 from collector.model.judgement import Judgement, Stance
-from collector.store.base import ClaimLink, Storage
+from collector.store.base import Storage
+from collector.store.claims import ClaimLink
 from collector.store.ledger import CLAIMS_REMOVED
 
 if TYPE_CHECKING:  # numpy is loaded when the first claim is learnt

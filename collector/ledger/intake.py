@@ -22,7 +22,8 @@ from collector.model.topic import Match
 from collector.pipeline import Verdicts, link_of
 from collector.sources.identity import content_hash, identity_of
 from collector.sources.publisher import publisher_of
-from collector.store.base import ClaimLink, Draft, Storage
+from collector.store.base import Draft, Storage
+from collector.store.claims import ClaimLink
 from collector.store.ledger import BROUGHT_BY, IssueChange, IssueDraft
 
 BATCH = 200  # items of one transaction

@@ -16,7 +16,8 @@ from collector.bulletin.checks import MOST_CHECKS, Check, checks_of, claims_of
 from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import LedgerIssue
 from collector.model.partner import claim_key_of, source_of
-from collector.store.base import ItemClaim, JudgedItem, MentionFilter, Storage
+from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.claims import ItemClaim
 from collector.store.hourly import is_suspicious
 from collector.store.ledger import IssueFilter
 

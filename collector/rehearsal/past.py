@@ -19,7 +19,8 @@ from collector.model.reaction import AckEnd, Acknowledgement, Silence
 from collector.model.rule import Rule
 from collector.model.withheld import Withheld
 from collector.rehearsal.history import History, Span
-from collector.store.base import Claims, Issues, ItemClaim, Items, JudgedItem, MentionFilter, Storage
+from collector.store.base import Issues, Items, JudgedItem, MentionFilter, Storage
+from collector.store.claims import Claims, ItemClaim
 from collector.store.ledger import Ledger
 
 LONGEST_WINDOW = timedelta(days=62)  # of a rule; issues last seen before are none of its business

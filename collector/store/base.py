@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from collector.model.alert import Alert, AlertEvent, AlertState, Delivery, DeliveryState
 from collector.model.bucket import Measure, Series, Subject
-from collector.model.claim import CheckedClaim, Difference
 from collector.model.issue import GroupedText, Issue, Membership
 from collector.model.item import Item, Revision, Sighting, Timing
-from collector.model.judgement import Judgement, Stance
+from collector.model.judgement import Judgement
 from collector.model.ledger import Precision
 from collector.model.source import Source, SourceState
 from collector.model.topic import Match, Mention
@@ -29,6 +28,8 @@ from collector.store.people import People
 from collector.store.reactions import Reactions, WithheldRoom
 
 if TYPE_CHECKING:
+    from collector.store.articles import Articles
+    from collector.store.claims import Claims
     from collector.store.copies import Copies
     from collector.store.figures import Figures
     from collector.store.ledger import Ledger
@@ -149,77 +150,6 @@ class Known:
 
     by_identity: Mapping[str, KnownItem] = field(default_factory=dict)
     by_guid: Mapping[str, KnownItem] = field(default_factory=dict)
-
-
-# ---------------------------------------------------------------- articles
-
-
-class ArticleState(StrEnum):
-    WANTED = "wanted"
-    READ = "read"
-    FAILED = "failed"  # and will not be tried again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleWish:
-    """An item whose page is to be read, or was, or could not be. ``source_id`` is the source whose poll wanted it."""
-
-    item_id: int
-    source_id: str
-    state: ArticleState
-    wanted_at: datetime
-    next_at: datetime
-    attempts: int = 0
-    tried_at: datetime | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleRead:
-    """What reading an item's page changes: its excerpt, mentions and judgement. The title stays, so there is no
-    revision. ``content_hash`` is the item's when its page was asked for."""
-
-    item_id: int
-    content_hash: str
-    excerpt: str
-    read_at: datetime
-    matches: tuple[Match, ...]
-    judgement: Judgement
-
-
-# ---------------------------------------------------------------- checked claims
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimLink:
-    """That an item speaks of a checked claim, in the item's and the claim's own names."""
-
-    identity: str
-    claim_key: str
-    confidence: float
-    stance: Stance
-    differences: tuple[Difference, ...]
-    matched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimChanges:
-    """``revision`` grows with every claim that comes or changes; what is asked for next comes after it."""
-
-    claims: tuple[CheckedClaim, ...]
-    revision: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemClaim:
-    """A stored link, with the claim."""
-
-    item_id: int
-    claim: CheckedClaim
-    confidence: float
-    stance: Stance
-    differences: tuple[Difference, ...]
-    matched_at: datetime
 
 
 # ---------------------------------------------------------------- questions
@@ -343,62 +273,6 @@ class Items(Protocol):
         """Delete what is older; returns rows deleted per table. The roll-up and the coverage are kept, and
         the evidence of firing alerts.
         In small transactions, so that polls go on meanwhile. ``dry_run`` only counts ``items`` and ``polls``."""
-
-
-class Articles(Protocol):
-    """Which items want their page read. What is wanted is written by the poll (``wants_article``)."""
-
-    def due(self, source_id: str, now: datetime, *, wanted_since: datetime, limit: int) -> tuple[ArticleWish, ...]:
-        """Wanted ones of that source whose ``next_at`` has come, newest first."""
-
-    def attempts(self, source_id: str, since: datetime) -> int:
-        """At least as many as there were from ``since`` on: earlier ones of the items tried since are counted too."""
-
-    def begin(self, item_id: int, now: datetime, again_at: datetime) -> int:
-        """Count an attempt before it is made, so that a page which kills the process is not tried for ever. Returns
-        its number, 0 where it is not due (any more); it is due again at ``again_at``."""
-
-    def read(self, article: ArticleRead) -> bool:
-        """Replace excerpt, mentions and judgement, with the roll-up, in one transaction. False where the item is gone
-        or was reworded meanwhile."""
-
-    def failed(self, item_id: int, error: str, *, again_at: datetime | None) -> None:
-        """Note why, and when to try again; None: never."""
-
-    def of(self, item_id: int) -> ArticleWish | None: ...
-
-    def counts(self) -> Mapping[ArticleState, int]:
-        """How many items there are in each state."""
-
-
-class Claims(Protocol):
-    """What fact-checkers have published, and which items speak of it."""
-
-    def add(self, claims: Sequence[CheckedClaim], now: datetime) -> int:
-        """Store claims (their ``id`` is ignored); returns how many were new. A known key takes over the new words,
-        verdict and date; what the newer one leaves empty is kept."""
-
-    def changed(self, since: int) -> ClaimChanges:
-        """The claims that came or changed after that revision (0: all), in that order: what a matcher has still to
-        learn."""
-
-    def get(self, claim_id: int) -> CheckedClaim:
-        """Raises NotFound."""
-
-    def list(self, *, search: str | None = None, limit: int = 100) -> tuple[CheckedClaim, ...]:
-        """Newest check first; ``search``: all these words stand in text, title, publisher or case number."""
-
-    def count(self) -> int: ...
-
-    def link(self, links: Sequence[ClaimLink]) -> int:
-        """Say of which claim an item speaks, in the place of what was said of it before. Links to items or claims that
-        are not stored are left out; returns how many were stored."""
-
-    def unlink(self, item_ids: Sequence[int]) -> None:
-        """Say that these items speak of no checked claim."""
-
-    def of_items(self, item_ids: Sequence[int]) -> Mapping[int, tuple[ItemClaim, ...]]:
-        """The claims of each of these items that has any, the surest first."""
 
 
 class Issues(Protocol):

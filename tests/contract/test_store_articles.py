@@ -7,7 +7,8 @@ from storeroom import item_id, series
 
 from collector.model.bucket import Measure, Subject
 from collector.model.judgement import Stance
-from collector.store.base import ArticleState, MentionFilter, Storage
+from collector.store.articles import ArticleState
+from collector.store.base import MentionFilter, Storage
 
 TODAY = {"wanted_since": NOW - 24 * HOUR, "limit": 9}
 

@@ -12,7 +12,8 @@ from collector.model.bucket import Measure
 from collector.model.claim import CheckedClaim, Difference, DifferenceKind
 from collector.model.errors import NotFound
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, MentionFilter, Storage
+from collector.store.base import MentionFilter, Storage
+from collector.store.claims import ClaimLink
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from collector.model.errors import NotFound
 from collector.model.issue import Membership
 from collector.model.item import Timing
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, Draft, MentionFilter, Storage
+from collector.store.base import Draft, MentionFilter, Storage
+from collector.store.claims import ClaimLink
 
 TOPIC = Subject(kind="topic", id="bansos")
 

@@ -24,7 +24,8 @@ from collector.model.bucket import Measure
 from collector.model.rule import Rule
 from collector.model.source import Role, Source
 from collector.sources.article import is_complete
-from collector.store.base import ArticleState, JudgedItem, MentionFilter
+from collector.store.articles import ArticleState
+from collector.store.base import JudgedItem, MentionFilter
 
 HEADLINE = "Penyaluran Bansos Tahap Ketiga Dimulai Pekan Depan"
 PAGE = (Path(__file__).parent.parent / "golden" / "articles" / "portal.html").read_bytes()

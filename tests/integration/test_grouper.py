@@ -13,7 +13,8 @@ from collector.claims.grouper import Grouper
 from collector.model.claim import CheckedClaim
 from collector.model.issue import Membership
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, MentionFilter
+from collector.store.base import MentionFilter
+from collector.store.claims import ClaimLink
 from collector.store.ledger import CHANGED
 from collector.store.sqlite import SqliteStore
 

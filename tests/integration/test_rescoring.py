@@ -13,7 +13,9 @@ from collector.judge.combined import CombinedJudge
 from collector.model.claim import CheckedClaim
 from collector.model.judgement import Stance, Verdict
 from collector.rescoring import Rescored, rescore
-from collector.store.base import ArticleRead, ClaimLink, Draft, Storage
+from collector.store.articles import ArticleRead
+from collector.store.base import Draft, Storage
+from collector.store.claims import ClaimLink
 
 CLAIM = CheckedClaim(
     id=0,

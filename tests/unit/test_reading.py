@@ -17,7 +17,8 @@ from collector.model.judgement import Stance, Verdict
 from collector.model.source import Role, Source
 from collector.reading import Outcome, PageReport
 from collector.sources.wish import MAX_PER_HOUR
-from collector.store.base import ArticleState, ArticleWish, JudgedItem, MentionFilter
+from collector.store.articles import ArticleState, ArticleWish
+from collector.store.base import JudgedItem, MentionFilter
 from collector.store.memory import MemoryStore
 
 PAGES = Path(__file__).parent.parent / "golden" / "articles"

@@ -14,7 +14,8 @@ from records import draft, record, source
 from collector.model.claim import CheckedClaim
 from collector.model.issue import Membership
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimLink, Draft
+from collector.store.base import Draft
+from collector.store.claims import ClaimLink
 from collector.store.sqlite import SqliteStore
 
 TITLE = "Bansos dihapus, sebarkan!"

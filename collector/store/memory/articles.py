@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from collector.store.base import ArticleRead, ArticleState, ArticleWish
+from collector.store.articles import ArticleRead, ArticleState, ArticleWish
 from collector.store.memory.items import MemoryItems
 from collector.store.memory.room import Core, Room, atomic
 from collector.store.text import storable

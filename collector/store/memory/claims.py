@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.model.claim import CheckedClaim
 from collector.model.errors import NotFound
-from collector.store.base import ClaimChanges, ClaimLink, ItemClaim
+from collector.store.claims import ClaimChanges, ClaimLink, ItemClaim
 from collector.store.memory.room import Room, atomic
 from collector.store.text import storable, storable_or_none
 

@@ -13,9 +13,8 @@ from collector.model.errors import NotFound
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement
 from collector.model.topic import Match, Mention
+from collector.store.articles import ArticleState, ArticleWish
 from collector.store.base import (
-    ArticleState,
-    ArticleWish,
     Change,
     Draft,
     ItemCounts,

@@ -29,7 +29,9 @@ from collector.model.reaction import Acknowledgement, Silence
 from collector.model.source import Source, SourceState
 from collector.model.topic import Mention
 from collector.model.withheld import Withheld
-from collector.store.base import ArticleWish, AuditEntry, ItemClaim, Poll
+from collector.store.articles import ArticleWish
+from collector.store.base import AuditEntry, Poll
+from collector.store.claims import ItemClaim
 
 BROUGHT = frozenset((IssueOrigin.IMPORT, IssueOrigin.PARTNER))
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from collector.store.base import ArticleRead, ArticleState, ArticleWish
+from collector.store.articles import ArticleRead, ArticleState, ArticleWish
 from collector.store.hourly import Tally
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.polls import conclude_anew, current_words, write_tally

@@ -10,7 +10,7 @@ from datetime import datetime
 from collector.model.claim import CheckedClaim, Difference, DifferenceKind
 from collector.model.errors import NotFound
 from collector.model.judgement import Stance, Verdict
-from collector.store.base import ClaimChanges, ClaimLink, ItemClaim
+from collector.store.claims import ClaimChanges, ClaimLink, ItemClaim
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.statements import claims as sql
