@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.detect.gamma import Array, log_gamma
+from alerts.detect.gamma import Array, log_rising
 from alerts.detect.tempo import Tempo
 
 SIZES = np.array([1.0, 2.0, 4.0, 8.0, 40.0])
-_MOST = 80.0  # log of the largest factor one bucket may contribute
+_LEAST, _MOST = -50.0, 80.0  # log of the factors one bucket may contribute
+FEW = 8  # items that are multiplied one by one, which costs a division each instead of four gamma functions
 
 
 def begin(rows: int, tempo: Tempo) -> Array:
@@ -35,33 +36,29 @@ def carry(odds: Array, tempo: Tempo) -> Array:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """A negative binomial count with ``size``; what does not depend on the count is reckoned once."""
-
-    size: Array
-    constant: Array
-    slope: Array
-
-    def some(self, rows: NDArray[np.int64]) -> Story:
-        return Story(size=self.size[..., rows], constant=self.constant[..., rows], slope=self.slope[..., rows])
-
-    def log_likelihood(self, count: Array) -> Array:
-        """Up to a term that depends on the count only."""
-        result: Array = log_gamma(count + self.size) + self.constant + count * self.slope
-        return result
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stories:
-    """What an ordinary bucket and bursts of each size (sizes, rows) would bring. ``highest``: the count up to which the
-    evidence for a burst grows."""
+    """What an ordinary bucket and bursts of each size would bring, as negative binomial counts.
 
-    ordinary: Story
-    burst: Story
-    highest: Array
+    ``ordinary`` (rows) and ``burst`` (sizes, rows) are their sizes; ``nothing`` the log of the factor by which a count
+    of zero speaks for a burst; each item more multiplies it by ``times`` and by the ratio of the sizes, both grown by
+    the items before. ``most`` is the whole count up to which that is more than 1: the evidence never falls as the count
+    grows, beyond its highest point it stays.
+    """
 
-    def some(self, rows: NDArray[np.int64]) -> Stories:
-        return Stories(ordinary=self.ordinary.some(rows), burst=self.burst.some(rows), highest=self.highest[:, rows])
+    ordinary: Array
+    burst: Array
+    nothing: Array
+    times: Array
+    most: Array
+
+    def some(self, rows: NDArray[np.int64] | slice) -> Stories:
+        return Stories(
+            ordinary=self.ordinary[rows],
+            burst=self.burst[:, rows],
+            nothing=self.nothing[:, rows],
+            times=self.times[:, rows],
+            most=self.most[:, rows],
+        )
 
 
 def stories(expected: Array, variance: Array, tempo: Tempo) -> Stories:
@@ -71,31 +68,48 @@ def stories(expected: Array, variance: Array, tempo: Tempo) -> Stories:
     sizes = SIZES[:, None]
     raised = expected + sizes * np.sqrt(variance + tempo.smallest**2)
     spare = variance - expected
-    more = np.where(sizes == SIZES[-1], spare / expected * raised, spare)
-    # Where the two log likelihoods part fastest, by Stirling's formula; the largest size has no such point.
-    highest = np.where(sizes == SIZES[-1], np.inf, (variance * (raised + expected) - expected * expected) / spare)
-    return Stories(
-        ordinary=_story(expected, expected * expected / spare),
-        burst=_story(raised, raised * raised / more),
-        highest=highest,
-    )
+    more = np.repeat(spare[None], len(SIZES), axis=0)
+    more[-1] *= raised[-1] / expected
+    ordinary, nothing, share = _story(expected, spare)
+    burst, nothing_raised, share_raised = _story(raised, more)
+    times = share_raised / share
+    most = np.ceil((times * burst - ordinary) / np.where(times < 1.0, 1.0 - times, 1.0))
+    most[times >= 1.0] = np.inf
+    most[-1] = np.inf
+    return Stories(ordinary=ordinary, burst=burst, nothing=nothing_raised - nothing, times=times, most=most)
 
 
-def _story(mean: Array, size: Array) -> Story:
-    """With the variance ``mean + mean^2 / size``."""
-    size = np.minimum(size, 1e6)
+def _story(mean: Array, spare: Array) -> tuple[Array, Array, Array]:
+    """Size, log chance of zero, and the share in which each item more comes, of the variance ``mean + spare``."""
+    size = np.minimum(mean * mean / spare, 1e6)
     total = size + mean
-    return Story(size=size, constant=size * np.log(size / total) - log_gamma(size), slope=np.log(mean / total))
+    return size, size * np.log(size / total), mean / total
 
 
 def evidence(count: Array, told: Stories) -> Array:
-    """By which factor the count speaks for a burst of each size: (sizes, rows). It never falls as the count grows:
-    beyond its highest point it stays."""
-    gain = told.burst.log_likelihood(np.minimum(count, told.highest)) - told.ordinary.log_likelihood(count)
-    (beyond,) = np.nonzero((count > told.highest).any(axis=0))
-    if beyond.size:
-        there = told.some(beyond)
-        capped = np.minimum(count[beyond], there.highest)
-        gain[:, beyond] = there.burst.log_likelihood(capped) - there.ordinary.log_likelihood(capped)
-    result: Array = np.exp(np.clip(gain, -50.0, _MOST))
+    """By which factor the whole count speaks for a burst of each size: (sizes, rows)."""
+    factors: Array = np.exp(np.maximum(told.nothing, _LEAST))
+    (few,) = np.nonzero((count > 0) & (count <= FEW))
+    if few.size:
+        few = few[np.argsort(-count[few], kind="stable")]  # so that those with more to go are always the first ones
+        grown, more = np.exp(told.nothing[:, few]), told.some(few)
+        for passed in range(int(count[few[0]])):
+            left = np.count_nonzero(count[few] > passed)
+            grow(grown[:, :left], more.some(slice(left)), passed)
+        factors[:, few] = np.clip(grown, np.exp(_LEAST), np.exp(_MOST))
+    (many,) = np.nonzero(count > FEW)
+    if many.size:
+        factors[:, many] = _by_gamma(count[many], told.some(many))
+    return factors
+
+
+def grow(factors: Array, told: Stories, count: int) -> None:
+    """What ``count`` items speak, changed into what one more does."""
+    factors *= np.maximum((told.burst + count) / (told.ordinary + count) * told.times, 1.0)
+
+
+def _by_gamma(count: Array, told: Stories) -> Array:
+    capped = np.clip(count, 0.0, told.most)
+    rising = log_rising(told.burst, capped) - log_rising(told.ordinary, capped)
+    result: Array = np.exp(np.clip(told.nothing + rising + capped * np.log(told.times), _LEAST, _MOST))
     return result

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from alerts.detect import baseline, burst, tail, voices
 from alerts.detect.gamma import Array
+from alerts.detect.limit import limit as limit_of
 from alerts.detect.season import Season
 from alerts.detect.tempo import SHARES, Tempo
 
@@ -26,7 +27,6 @@ DAMPED = 1.0
 EXCEPTIONAL = 0.5
 CURIOSITY = 4.0  # times the usual that a planned event may bring without being news
 CURIOUS_SHAPE = 1.5
-_HALVINGS = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def fold(
                 limit[here] = np.nan
             else:
                 bar = tail.odds_at(np.full(rows, np.interp(threshold, SHARES, tempo.rarities)), scale, shape)
-                limit[here] = _limit(carried, bar, mean, variance, told)
+                limit[here] = limit_of(carried, bar, mean, variance, told)
         unusual = together + alone / (1.0 + alone) * (1.0 + together)
         baseline.learn(state, seen, count, watched, unusual / (1.0 + unusual), curious, tempo)
         baseline.widen(state, grid.joined[at])
@@ -170,29 +170,3 @@ def _with_curiosity(seen: baseline.Forecast, curious: Array) -> tuple[Array, Arr
     mean = np.where(curious > 0, CURIOSITY * seen.expected, seen.expected)
     relative = 1.0 / seen.shape + 1.0 / CURIOUS_SHAPE
     return mean, np.where(curious > 0, seen.spread * mean + mean * mean * relative, seen.variance)
-
-
-def _limit(before: Array, bar: Array, mean: Array, variance: Array, told: burst.Stories) -> Array:
-    """The smallest whole count whose odds reach the bar, by halving: mostly within eight standard deviations, and never
-    looked for beyond a hundred. The evidence never falls as the count grows."""
-
-    def enough(count: Array, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        factors = burst.evidence(count, told.some(rows))
-        result: NDArray[np.bool_] = np.log10((before[:, rows] * factors).sum(axis=0)) >= bar[rows]
-        return result
-
-    every = np.arange(len(mean))
-    deviation = np.sqrt(variance)
-    low, high = np.floor(mean), np.ceil(mean + 8.0 * deviation + 4.0)
-    near = enough(high, every)
-    low = np.where(near, low, high)
-    high = np.where(near, high, np.ceil(mean + 100.0 * deviation + 100.0))
-    for _ in range(_HALVINGS):
-        (open_,) = np.nonzero(high - low > 1.0)
-        if not open_.size:
-            break
-        middle = np.floor((low[open_] + high[open_]) / 2)
-        reached = enough(middle, open_)
-        high[open_] = np.where(reached, middle, high[open_])
-        low[open_] = np.where(reached, low[open_], middle)
-    return high

@@ -24,6 +24,11 @@ def log_gamma(x: Array) -> Array:
     return result
 
 
+def log_rising(x: Array, n: Array) -> Array:
+    """log of x (x + 1) ... (x + n - 1), x > 0: log Gamma(x + n) - log Gamma(x)."""
+    return log_gamma(x + n) - log_gamma(x)
+
+
 def digamma_and_trigamma(x: Array) -> tuple[Array, Array]:
     """The first and second derivative of log Gamma at x > 0."""
     z = x + 3.0

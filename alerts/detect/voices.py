@@ -54,18 +54,17 @@ def lone_voice(
     (told,) = np.nonzero((usable > 0) & (count >= FEWEST) & (publishers > 0))
     if not told.size:
         return odds
-    means, variances = _publishers()
+    among = _publishers()
     log_weight = state.log_weight[:, told]
     many = np.minimum(count[told], MOST_ITEMS).astype(np.int64)
-    by_many = _log_density(publishers[told], means[:, many], variances[:, many])
+    away = publishers[told] - among.mean[:, many]
+    by_many = away * away * among.per_square[:, many] + among.at_mean[:, many]
     loud = count[told] > expected[told]  # else nobody has flooded anything
     if loud.any():
         here = told[loud]
         by_one = _if_one(publishers[here], expected[here], variance[here])
-        weight = np.exp(log_weight[:, loud])
-        ratio = ((weight * np.exp(by_one)).sum(axis=0) + 1e-30) / (
-            (weight * np.exp(by_many[:, loud])).sum(axis=0) + 1e-30
-        )
+        weight = log_weight[:, loud]
+        ratio = (np.exp(weight + by_one).sum(axis=0) + 1e-30) / (np.exp(weight + by_many[:, loud]).sum(axis=0) + 1e-30)
         odds[here] = tempo.alone * np.clip(ratio, 1e-9, 1e9) * factors[:, here].sum(axis=0) / len(SIZES)
     learnt = log_weight * _FADES + by_many
     learnt = np.maximum(learnt - learnt.max(axis=0), _LEAST)
@@ -75,22 +74,30 @@ def lone_voice(
 
 def _if_one(publishers: Array, expected: Array, variance: Array) -> Array:
     """The log density of the publishers if an ordinary number of items came, and one flooding source beside them."""
-    means, variances = _publishers()
+    among = _publishers()
     few = np.minimum(expected, MOST_ITEMS - 1.0)
     whole = few.astype(np.int64)
-    slope = means[:, whole + 1] - means[:, whole]
-    mean = means[:, whole] + (few - whole) * slope + _MORE
-    return _log_density(publishers, mean, variances[:, whole] + slope**2 * variance + _SLACK)
-
-
-def _log_density(at: Array, mean: Array, variance: Array) -> Array:
-    result: Array = -0.5 * (at - mean) ** 2 / variance - 0.5 * np.log(variance)
+    slope = among.slope[:, whole]
+    mean = among.mean[:, whole] + (few - whole) * slope + _MORE
+    spread = among.variance[:, whole] + slope * slope * variance + _SLACK
+    result: Array = -0.5 * ((publishers - mean) ** 2 / spread + np.log(spread))
     return result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Among:
+    """The number of distinct publishers among 0..400 items: (outlets, items). ``slope``: how much one item more adds
+    to the mean; ``at_mean`` and ``per_square``: the log density at the mean, and what a squared distance adds to it."""
+
+    mean: Array
+    slope: Array
+    variance: Array
+    at_mean: Array
+    per_square: Array
+
+
 @lru_cache(maxsize=1)
-def _publishers() -> tuple[Array, Array]:
-    """Mean and variance of the number of distinct publishers among 0..400 items, per number of outlets."""
+def _publishers() -> _Among:
     items = np.arange(MOST_ITEMS + 1, dtype=np.float64)
     means, variances = [], []
     for outlets in OUTLETS:
@@ -107,4 +114,11 @@ def _publishers() -> tuple[Array, Array]:
         covariance = pairs - (silent.sum(axis=1) ** 2 - (silent**2).sum(axis=1))
         means.append((1.0 - silent).sum(axis=1))
         variances.append(np.maximum((silent * (1.0 - silent)).sum(axis=1) + covariance, 0.0) + _ROUGH)
-    return np.array(means), np.array(variances)
+    mean, variance = np.array(means), np.array(variances)
+    return _Among(
+        mean=mean,
+        slope=np.diff(mean, append=mean[:, -1:]),
+        variance=variance,
+        at_mean=-0.5 * np.log(variance),
+        per_square=-0.5 / variance,
+    )
