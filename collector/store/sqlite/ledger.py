@@ -18,31 +18,29 @@ from collector.model.ledger import (
     IssueState,
     LedgerIssue,
     Precision,
-    Telling,
     Tombstone,
 )
 from collector.store.base import Draft
 from collector.store.hourly import Tally
 from collector.store.ledger import BROUGHT_BY, CHANGED, ActionDraft, IssueChange, IssueDraft, IssueFilter
 from collector.store.sqlite.claims import claim_of
-from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.forget import forget, tombstone_of
 from collector.store.sqlite.issues import of_claim, reserve
 from collector.store.sqlite.polls import forgotten, write_drafts, write_tally
-from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text, time_text_or_none
+from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text
 from collector.store.sqlite.search import query
 from collector.store.sqlite.statements import file as file_sql
 from collector.store.sqlite.statements import forget as forget_sql
 from collector.store.sqlite.statements import ledger as sql
 from collector.store.sqlite.statements import polls as polls_sql
+from collector.store.sqlite.tellings import SqliteTellings
 from collector.store.text import storable, storable_or_none
 
 CANDIDATES = 5000  # items looked at for a search or a topic, the newest
 
 
-class SqliteLedger:
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+class SqliteLedger(SqliteTellings):
+    """Issues and what people made of them; who was told what stands in the class it builds on."""
 
     # ------------------------------------------------------------ questions
 
@@ -162,35 +160,6 @@ class SqliteLedger:
             if source_id == BROUGHT_BY and any(issue_id is not None for _, issue_id in drafts):
                 _mark_changed(db, now)
         return numbers
-
-    # ------------------------------------------------------------ who was told
-
-    def tell(self, tellings: Sequence[Telling]) -> None:
-        with self._connections.write() as db:
-            db.executemany(sql.TELLING_ADD, [_telling_row(telling) for telling in tellings])
-
-    def told(self, issue_id: int) -> tuple[Telling, ...]:
-        with self._connections.read() as db:
-            return tuple(_telling_of(row) for row in db.execute(sql.TOLD, {"id": issue_id}))
-
-    def told_to(self, channel: str, recipient: str, limit: int) -> tuple[Telling, ...]:
-        with self._connections.read() as db:
-            rows = db.execute(sql.TOLD_TO, (channel, storable(recipient), limit))
-            return tuple(_telling_of(row) for row in rows)
-
-    def owed(self, channel: str | None = None) -> tuple[Telling, ...]:
-        with self._connections.read() as db:
-            return tuple(_telling_of(row) for row in db.execute(sql.OWED, {"channel": channel}))
-
-    def renumbered(self, channel: str, recipient: str) -> tuple[int, ...]:
-        with self._connections.read() as db:
-            asked = {"channel": channel, "recipient": storable(recipient)}
-            return tuple(row[0] for row in db.execute(sql.RENUMBERED, asked))
-
-    def answered(self, telling_id: int, answer: str, at: datetime) -> None:
-        with self._connections.write() as db:
-            if db.execute(sql.TELLING_ANSWER, (storable(answer), time_text(at), telling_id)).rowcount == 0:
-                raise NotFound(f"nobody was told under number {telling_id}")
 
     # ------------------------------------------------------------ removal
 
@@ -332,23 +301,6 @@ def _action_of(row: sqlite3.Row) -> Action:
     )
 
 
-def _telling_of(row: sqlite3.Row) -> Telling:
-    return Telling(
-        id=row["id"],
-        issue_id=row["issue_id"],
-        recipient=row["recipient"],
-        channel=row["channel"],
-        at=moment(row["at"]),
-        about=row["about"],
-        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
-        correction=bool(row["correction"]),
-        reference=row["reference"],
-        answer=row["answer"],
-        answered_at=moment_or_none(row["answered_at"]),
-        told_as=row["told_as"],
-    )
-
-
 # ---------------------------------------------------------------- writing
 
 
@@ -417,18 +369,3 @@ def _joined(db: sqlite3.Connection, draft: Draft, issue_id: int | None) -> int:
         db.execute(sql.JOIN_IF_FREE, {"item": row[0], "issue": issue_id})
         db.execute(sql.SPANS_OF_ISSUE, (issue_id,))
     return int(row[0])
-
-
-def _telling_row(telling: Telling) -> dict[str, object]:
-    return {
-        "issue_id": telling.issue_id,
-        "recipient": storable(telling.recipient),
-        "channel": telling.channel,
-        "at": time_text(telling.at),
-        "about": storable(telling.about),
-        "verdict": telling.verdict and telling.verdict.value,
-        "correction": telling.correction,
-        "reference": storable(telling.reference),
-        "answer": storable(telling.answer),
-        "answered_at": time_text_or_none(telling.answered_at),
-    }
