@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collector.model.alert import Alert, Reading, ReadingState, Spike
-from collector.model.bucket import Subject
+from collector.model.bucket import Measure, Subject
 from collector.model.clock import HOUR
 from collector.model.phrase import Phrase
 from collector.model.reaction import Acknowledgement
 from collector.model.rule import Rule
+from collector.store.base import MentionFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,27 @@ def window_of(rule: Rule, reading: Reading) -> tuple[datetime, datetime]:
     """From when up to when the reading looked."""
     end_at = reading.bucket_start + HOUR
     return end_at - rule.window, end_at
+
+
+def items_of(subject: Subject) -> MentionFilter:
+    """Everything that bears on the subject; to be narrowed."""
+    return MentionFilter(
+        topic_id=subject.id if subject.kind == "topic" else None,
+        issue_id=int(subject.id) if subject.kind == "issue" else None,
+    )
+
+
+def counted_items(rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, limit: int) -> MentionFilter:
+    """The items that the rule counts from ``start_at`` up to ``end_at``."""
+    return replace(
+        items_of(subject),
+        since=start_at,
+        until=end_at,
+        measure=rule.measure,
+        suspicion_at_least=rule.suspicion_at_least if rule.measure is Measure.SUSPICIOUS else None,
+        include_backfill=False,
+        limit=limit,
+    )
 
 
 def spiked_at(reading: Reading, now: datetime) -> datetime:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from alerts.case import counted_items, items_of
 from alerts.evidence import Cluster, clusters, exhibit_of, leading_issue, since_last
 from collector.model.alert import Alert, Exhibit, LeadingIssue, SinceLast
 from collector.model.bucket import COVERED_FROM, Measure, Series, Subject
@@ -129,32 +130,14 @@ class Archive:
     def _items(
         self, rule: Rule, subject: Subject, start_at: datetime, end_at: datetime, limit: int
     ) -> tuple[JudgedItem, ...]:
-        suspicious = rule.measure is Measure.SUSPICIOUS
-        return self._store.items.list(
-            MentionFilter(
-                topic_id=_topic_of(subject),
-                issue_id=_issue_of(subject),
-                since=start_at,
-                until=end_at,
-                measure=rule.measure,
-                suspicion_at_least=rule.suspicion_at_least if suspicious else None,
-                include_backfill=False,
-                limit=limit,
-            )
-        )
+        return self._store.items.list(counted_items(rule, subject, start_at, end_at, limit))
 
     def _debunks(self, rule: Rule, subject: Subject, now: datetime) -> tuple[JudgedItem, ...]:
         """Recent fact-checks of the topic, so that whoever reads of a claim finds the check beside it."""
         if rule.measure is Measure.DEBUNKS:
             return ()
         return self._store.items.list(
-            MentionFilter(
-                topic_id=_topic_of(subject),
-                issue_id=_issue_of(subject),
-                since=now - DEBUNKS_REACH_BACK,
-                measure=Measure.DEBUNKS,
-                limit=MAX_DEBUNKS,
-            )
+            replace(items_of(subject), since=now - DEBUNKS_REACH_BACK, measure=Measure.DEBUNKS, limit=MAX_DEBUNKS)
         )
 
     def _leading_issue(
@@ -219,14 +202,6 @@ def _ids_shown(leading: Sequence[Cluster], items: Sequence[JudgedItem]) -> list[
 def _not_among(shown: Sequence[Exhibit], debunks: Sequence[JudgedItem]) -> tuple[Exhibit, ...]:
     there = {exhibit.item_id for exhibit in shown}
     return tuple(exhibit_of(item) for item in debunks if item.item.id not in there)
-
-
-def _topic_of(subject: Subject) -> str | None:
-    return subject.id if subject.kind == "topic" else None
-
-
-def _issue_of(subject: Subject) -> int | None:
-    return int(subject.id) if subject.kind == "issue" else None
 
 
 def _by_day(series: Series, zone: tzinfo, today: date) -> tuple[int | None, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.case import Case, is_spike, window_of
+from alerts.case import Case, counted_items, is_spike, window_of
 from collector.model.alert import Reading
-from collector.model.bucket import Measure, Subject
+from collector.model.bucket import Subject
 from collector.model.reaction import Silence, SilenceKind
-from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.base import JudgedItem, Storage
 
 ITEMS_AT_MOST = 2000  # looked at to tell what a source contributes; more than that are not silenced by a source
 
@@ -47,22 +47,9 @@ class Hushes:
         return max(found, key=lambda silence: silence.ends_at, default=None)
 
     def _voices(self, case: Case, reading: Reading) -> tuple[Voice, ...]:
-        rule, subject = case.rule, case.subject
-        start_at, end_at = window_of(rule, reading)
-        suspicious = rule.measure is Measure.SUSPICIOUS
-        items = self._store.items.list(
-            MentionFilter(
-                topic_id=subject.id if subject.kind == "topic" else None,
-                issue_id=int(subject.id) if subject.kind == "issue" else None,
-                since=start_at,
-                until=end_at,
-                measure=rule.measure,
-                suspicion_at_least=rule.suspicion_at_least if suspicious else None,
-                include_backfill=False,
-                limit=ITEMS_AT_MOST,
-            )
-        )
-        return tuple(_voice(item) for item in items)
+        start_at, end_at = window_of(case.rule, reading)
+        wanted = counted_items(case.rule, case.subject, start_at, end_at, ITEMS_AT_MOST)
+        return tuple(_voice(item) for item in self._store.items.list(wanted))
 
 
 def names(silence: Silence, rule: str, subject: Subject) -> bool:

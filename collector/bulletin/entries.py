@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from alerts.text import quoted, told
 from collector.bulletin.checks import MOST_CHECKS, Check, checks_of, claims_of
 from collector.model.bucket import Measure
-from collector.model.clock import utc
 from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import LedgerIssue, Telling
+from collector.reports.window import Window
 from collector.store.base import JudgedItem, MentionFilter, Storage
 from collector.store.ledger import IssueFilter
 
@@ -29,26 +29,20 @@ NOTE_CHARS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Window):
     """Whole days of a zone, both included."""
 
-    first: date
-    last: date
     zone: tzinfo
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise ValueError(f"{self.first} is after {self.last}")
 
     @property
     def start_at(self) -> datetime:
-        """UTC."""
-        return utc(datetime.combine(self.first, time.min, self.zone))
+        """UTC. Raises ValueError beyond the calendar."""
+        return self.moments(self.zone)[0]
 
     @property
     def end_at(self) -> datetime:
-        """UTC, no longer in the period."""
-        return utc(datetime.combine(self.last + timedelta(days=1), time.min, self.zone))
+        """UTC, no longer in the period. Raises ValueError beyond the calendar."""
+        return self.moments(self.zone)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

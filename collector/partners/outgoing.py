@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from alerts.announcement import pending
 from alerts.channels.base import Message
 from collector.config.settings import Partner, PartnerSend
+from collector.ledger.correction import Letter
 from collector.model.alert import Delivery
 from collector.model.clock import rfc3339
 from collector.model.judgement import Verdict
@@ -35,14 +36,6 @@ MOST_TOLD = 10_000  # read at once; ten years of three a day
 MOST_REPORTS = 1000  # of a partner, looked at for answers that are owed
 _SENT_AT = "partner_sent_at:"
 _KEYS = UUID("5b1de8a1-6d0c-5a43-9f0e-3a4b8a1f7c02")  # namespace of message ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One message to one partner, and the note that it was sent."""
-
-    delivery: Delivery
-    telling: Telling
 
 
 class Exchange:
