@@ -7,7 +7,7 @@ Words and forms for and against are told apart, so that a reader sees both sides
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -31,7 +31,7 @@ ENDS, LONGEST_WORD = 2, 30  # words of a title's beginning and end that are quot
 SMALLEST = 0.05  # points; a signal below is not worth a line
 ALWAYS = "always"
 
-T = TypeVar("T", bytes, str)
+T = TypeVar("T")
 Names = tuple[str, str]
 _TITLE_WORDS = ("title_words_claim", "title_words_news")
 _TITLE_FORM = ("title_form_claim", "title_form_news")
@@ -90,19 +90,16 @@ class Evidence:
         self._stems = {key.encode(): points for key, points in weights.stems.items()}
         self._words = {key.encode(): points for key, points in weights.words.items()}
         self._text_words = {key.encode(): points for key, points in weights.text_words.items() if points}
-        self._forms = _weighed(weights.forms)
-        self._text_forms = _weighed(weights.text_forms)
+        self._forms = Ranks(_without_always(weights.forms))
+        self._text_forms = Ranks(_without_always(weights.text_forms))
         self._always = weights.forms.get(ALWAYS, 0.0)
         self._text_always = weights.text_forms.get(ALWAYS, 0.0)
-        self._lengths = [
-            sum(share * weights.forms.get(form, 0.0) for form, share in length_shares(chars))
-            for chars in range(CHARS_STEP * (LONGEST + 1))
-        ]
+        self._lengths = [_of_length(chars, weights.forms) for chars in range(CHARS_STEP * (LONGEST + 1))]
         names = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
         self._barred = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
         known = (self._words.keys() | self._text_words.keys()) - self._barred
         self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words), self._worth)
-        self._ranks = Ranks({word: self._text_words[word] for word in self._text_words.keys() & known})
+        self._ranks = Ranks({word: self._text_words[word] for word in self._text_words.keys() & known}, SHOWN)
 
     def signals(self, page: Page) -> tuple[Signal, ...]:
         """None for an empty page."""
@@ -118,12 +115,14 @@ class Evidence:
     def _of_title(self, page: Page) -> list[Signal]:
         title = page.plain[: page.title_length]
         reading = self._reader.title(title)
-        forms = list(filter(None, map(self._forms.get, reading.forms)))
-        by_length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
-        if by_length:
-            forms.append((by_length, f"chars_{min(reading.chars // CHARS_STEP, LONGEST)}"))
-        signals = _worded(_TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
-        signals += _formed(_TITLE_FORM, _sides(forms), 1.0, self._always, title)
+        forms = self._forms.sides(reading.forms)
+        length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
+        if length:
+            forms = _with_one_more(forms, length)
+        signals: list[Signal] = []
+        if reading.weighed:
+            _worded(signals, _TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
+        _formed(signals, _TITLE_FORM, forms, 1.0, self._always, title)
         if is_service(page.title):
             signals.append(_SERVICE)
         return signals
@@ -135,31 +134,35 @@ class Evidence:
     def _of_text(self, page: Page) -> list[Signal]:
         seen = self._reader.text(page.plain_text)
         words = self._ranks.sides(seen.words)
-        forms = _sides(list(filter(None, map(self._text_forms.get, seen.forms))))
+        forms = self._text_forms.sides(seen.forms)
         total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
-        signals = _worded(_TEXT_WORDS, words, seen.written, factor)
-        return signals + _formed(_TEXT_FORM, forms, factor, self._text_always, "")
+        signals: list[Signal] = []
+        _worded(signals, _TEXT_WORDS, words, seen.written, factor)
+        _formed(signals, _TEXT_FORM, forms, factor, self._text_always, "")
+        return signals
 
 
-class Ranks:
-    """Words by their points: a text holds a hundred, and numbers are put in order sooner than pairs."""
+class Ranks(Generic[T]):
+    """Words or forms by their points: a text holds a hundred, and numbers are put in order sooner than pairs. Of either
+    side the weightiest ``shown`` are told, all where not given."""
 
-    def __init__(self, points: Mapping[bytes, float]) -> None:
-        self._at = sorted((points, word) for word, points in points.items())
+    def __init__(self, points: Mapping[T, float], shown: int | None = None) -> None:
+        self._shown = shown
+        self._at: list[tuple[float, T]] = sorted((points, one) for one, points in points.items())
         self._points = [points for points, _ in self._at]
-        self._rank = {word: rank for rank, (_, word) in enumerate(self._at)}
-        self._middle = bisect(self._points, 0.0)
+        self._rank = {one: rank for rank, (_, one) in enumerate(self._at)}
+        self._middle = bisect_left(self._points, 0.0)
 
-    def sides(self, words: Iterable[bytes]) -> Sides[bytes]:
-        """Of words that are all known."""
-        ranks = sorted(map(self._rank.__getitem__, words))
-        middle = bisect(ranks, self._middle - 1)
+    def sides(self, seen: Iterable[T]) -> Sides[T]:
+        """Of those that have a rank."""
+        ranks = sorted([rank for rank in map(self._rank.get, seen) if rank is not None])
+        middle = bisect_left(ranks, self._middle)
         ours, against = ranks[: middle - 1 if middle else None : -1], ranks[:middle]
-        at, points = self._at.__getitem__, self._points.__getitem__
+        at, points, shown = self._at.__getitem__, self._points.__getitem__, self._shown
         return Sides(
-            list(map(at, ours[:SHOWN])),
-            list(map(at, against[:SHOWN])),
+            list(map(at, ours[:shown])),
+            list(map(at, against[:shown])),
             sum(map(points, ours)),
             sum(map(points, against)),
         )
@@ -174,33 +177,41 @@ class Sides(NamedTuple, Generic[T]):
     points_against: float
 
 
-def _weighed(table: Mapping[str, float]) -> dict[str, tuple[float, str]]:
-    return {form: (points, form) for form, points in table.items() if form != ALWAYS}
+def _without_always(table: Mapping[str, float]) -> dict[str, float]:
+    return {form: points for form, points in table.items() if form != ALWAYS}
 
 
-def _worded(names: Names, sides: Sides[bytes], written: Callable[[bytes], str], factor: float) -> list[Signal]:
-    """The two signals of words, for and against, the weightiest words first."""
-    signals = []
+def _of_length(chars: int, forms: Mapping[str, float]) -> tuple[float, str] | None:
+    points = sum(share * forms.get(form, 0.0) for form, share in length_shares(chars))
+    return (points, f"chars_{min(chars // CHARS_STEP, LONGEST)}") if points else None
+
+
+def _worded(
+    signals: list[Signal], names: Names, sides: Sides[bytes], written: Callable[[bytes], str], factor: float
+) -> None:
+    """Adds the two signals of words, for and against, the weightiest words first."""
     pairs = ((names[0], sides.ours, sides.points_for), (names[1], sides.against, sides.points_against))
     for name, ours, whole in pairs:
-        points = round(factor * whole, 2)
-        if not -SMALLEST < points < SMALLEST:
+        if ours and not -SMALLEST < (points := hundredths(factor * whole)) < SMALLEST:
             words = tuple([written(word) for _, word in ours[:SHOWN]])
-            signals.append(Signal(name=name, points=points, reason=Later(_quoting, name, words), words=words))
-    return signals
+            signals.append(Signal(name, points, Later(_quoting, name, words), words))
 
 
-def _formed(names: Names, sides: Sides[str], factor: float, always: float, title: str) -> list[Signal]:
-    """The two signals of forms. ``always`` goes to the side it favours."""
-    signals = []
+def _formed(signals: list[Signal], names: Names, sides: Sides[str], factor: float, always: float, title: str) -> None:
+    """Adds the two signals of forms. ``always`` goes to the side it favours."""
     points_for = min(FORM_LIMIT, sides.points_for + (always if always > 0 else 0.0))
     points_against = sides.points_against + (always if always < 0 else 0.0)
     pairs = ((names[0], sides.ours, points_for), (names[1], sides.against, points_against))
     for name, ours, whole in pairs:
-        points = round(factor * whole, 2)
-        if not -SMALLEST < points < SMALLEST:
-            signals.append(Signal(name=name, points=points, reason=Later(_naming, name, ours, title)))
-    return signals
+        if not -SMALLEST < (points := hundredths(factor * whole)) < SMALLEST:
+            signals.append(Signal(name, points, Later(_naming, name, ours, title)))
+
+
+def hundredths(points: float) -> float:
+    """``round(points, 2)``, at half of its cost where no half hundredth is in doubt."""
+    whole = points * 100.0
+    near = round(whole)
+    return near / 100.0 if -0.4999 < whole - near < 0.4999 else round(points, 2)
 
 
 def _sides(pairs: Iterable[tuple[float, T]]) -> Sides[T]:
@@ -209,6 +220,17 @@ def _sides(pairs: Iterable[tuple[float, T]]) -> Sides[T]:
     ours = weighed[: middle - 1 if middle else None : -1]
     against = weighed[:middle]
     return Sides(ours, against, sum([one[0] for one in ours]), sum([one[0] for one in against]))
+
+
+def _with_one_more(sides: Sides[T], one: tuple[float, T]) -> Sides[T]:
+    """``sides`` hold all of theirs."""
+    against = one[0] < 0.0
+    side = [*(sides.against if against else sides.ours), one]
+    side.sort(reverse=not against)
+    points = sum([points for points, _ in side])
+    if against:
+        return Sides(sides.ours, side, sides.points_for, points)
+    return Sides(side, sides.against, points, sides.points_against)
 
 
 # ---------------------------------------------------------------- reasons, in both languages

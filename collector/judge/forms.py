@@ -16,6 +16,7 @@ from itertools import product
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from collector.judge.page import beyond_ascii
 from collector.judge.wording import FUNCTION_WORDS, GROUPS, INFORMAL, WRITTEN_SMALL, use_of
 
 TITLE_UNITS = 60  # longer titles are cut: nobody reads on, and time is limited
@@ -49,11 +50,13 @@ _ROOTS = frozenset(
     b"kemarin kesatria debat kelapa kemudi kekal demokrasi teknologi strategi potensi ramai pantai".split()
 )
 """Words that begin or end as if they had an affix."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?:1(?<!\w1)9|2(?<!\w2)0)\d\d\b")  # a word boundary in front would be tried at every letter
 _MONTHS = "januari februari maret april mei juni juli agustus september oktober november desember"
 _MONTH = re.compile(rf"(?:\b(\d{{1,2}}) )?\b(?:{_MONTHS.replace(' ', '|')})\b( \d{{4}})?")
 _MONTH_NAMES = frozenset(_MONTHS.encode().split())
 _DAY_NAMES = frozenset(b"senin selasa rabu kamis jumat sabtu minggu".split())
+_TODAY = ("hari ini", "malam ini", "besok", "kemarin")
+_TODAY_ENDS = (b"hari", b"malam")  # of the word before "ini"
 _DECIMAL = re.compile(r"\d,\d")
 _THOUSANDS = re.compile(r"\d\.\d{3}")
 _BIG = re.compile(r"\d (?:juta|miliar|triliun|ribu)\b")
@@ -80,7 +83,7 @@ class Lexeme(NamedTuple):
     """What is known of one word in small letters, wherever it stands. ``part``: its kind for a sentence's build (``D``
     a number, ``U`` unknown), ``code`` one letter for that; ``forms`` are its affixes, or the use of a function word;
     ``weighed`` its points and itself, where it has any; ``heads_name``: a listed name may begin with it;
-    ``in_date``: it names a month."""
+    ``in_date``: it may tell of a day or a month."""
 
     part: str
     code: str
@@ -110,7 +113,7 @@ class Reading(NamedTuple):
 
 class Text(NamedTuple):
     """What was seen of a text: ``words`` are the known ones. ``small`` and ``spelling`` hold letters and digits, and
-    spaces for anything else."""
+    spaces for anything else and at either end."""
 
     forms: Set[str]
     words: Set[bytes]
@@ -118,7 +121,8 @@ class Text(NamedTuple):
     spelling: bytes
 
     def written(self, word: bytes) -> str:
-        start = (b" " + self.small + b" ").index(b" " + word + b" ")
+        """As it stands where it first stands."""
+        start = self.small.index(b" %b " % word) + 1
         return self.spelling[start : start + len(word)].decode()
 
 
@@ -159,11 +163,11 @@ class Reader:
         self._worth = worth
         self._known = known - FUNCTION_WORDS
         self._known_in_texts = self._known if known_in_texts is None else known_in_texts & self._known
-        self._names: dict[bytes, list[tuple[bytes, ...]]] = {}
+        self._names: dict[bytes, list[list[bytes]]] = {}  # by their first word, the longest first
         for name in sorted(names, key=len, reverse=True):
-            self._names.setdefault(name[0], []).append(name)
+            self._names.setdefault(name[0], []).append(list(name))
         self._acronyms = frozenset(acronym.lower().encode("ascii", "replace") for acronym in acronyms)
-        self._lexemes: dict[bytes, Lexeme] = {}
+        self._lexemes = Lexemes(self._look)
 
     def title(self, plain: str) -> Reading:
         """``plain``: the title as in :class:`Page`, in its own letter case."""
@@ -171,14 +175,20 @@ class Reader:
         cased, lower = spelling.split(), spelling.lower().split()
         if len(cased) > TITLE_UNITS:
             del cased[TITLE_UNITS:], lower[TITLE_UNITS:]
-        lexemes: list[Lexeme] = list(map(self._lexemes.get, lower))  # type: ignore[arg-type]
-        if None in lexemes:
-            lexemes = [one or self._lexeme(token) for one, token in zip(lexemes, lower, strict=True)]
-        signs = _signs(plain)
-        dated = any(map(_IN_DATE, lexemes)) or len(lower) == TITLE_UNITS
-        forms = {*_marks(plain, signs), *_careless(plain, signs, lower), *_dates(plain, signs, lower, dated)}
+        lexemes = list(map(self._lexemes.__getitem__, lower))
+        row = _signs(plain)
+        signs = set(row)
+        forms = set(_marks(plain, row, signs))
+        if not _PAUSES.isdisjoint(signs):
+            forms.update(_careless(plain))
+        if not INFORMAL.isdisjoint(lower):
+            forms.add("informal")
+        if any(map(_IN_DATE, lexemes)) or len(lower) == TITLE_UNITS:
+            forms.update(_dates(plain.lower(), lower))
+        if not _DIGITS.isdisjoint(signs):
+            forms.update(_amounts(plain, signs))
         chars = float(len(plain))
-        if any(map(_HEADS_NAME, lexemes)):
+        if not self._names.keys().isdisjoint(lower):
             chars -= self._names_out(lexemes, lower, cased)
         forms.update(*map(_FORMS, lexemes))
         codes = "".join(map(_CODE, lexemes))
@@ -205,7 +215,7 @@ class Reader:
     def text(self, plain: str) -> Text:
         """``plain``: the text as in :class:`Page`; only its first 1,000 characters count."""
         plain = plain[:TEXT_CHARS]
-        spelling = _spelling(plain)
+        spelling = b" %b " % _spelling(plain)
         small = spelling.lower()
         lower = small.split()
         seen = self._known_in_texts.intersection(lower)
@@ -213,26 +223,21 @@ class Reader:
 
     def words(self, tokens: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
         """The ordinary words among the tokens of a reading, and those not known, which may still have a known stem."""
-        met = [(token, self._lexemes.get(token) or self._lexeme(token)) for token in tokens if token]
+        met = [(token, self._lexemes[token]) for token in tokens if token]
         unknown = {token for token, one in met if one.code == "U"}
         return {token for token, one in met if one.ordinary}, unknown
 
-    def _lexeme(self, token: bytes) -> Lexeme:
-        if len(self._lexemes) > MEMORY:
-            self._lexemes.clear()
-        made = self._lexemes[token] = self._look(token)
-        return made
-
     def _look(self, token: bytes) -> Lexeme:
         heads_name = token in self._names
+        in_date = token in _MONTH_NAMES or token in _DAY_NAMES or token.endswith(_TODAY_ENDS) or _names_a_day(token)
         if token[0] in _DIGIT_CODES:
-            return _lexeme("D", heads_name=heads_name)
+            return _lexeme("D", heads_name=heads_name, in_date=in_date)
         if token in FUNCTION_WORDS:
             use = use_of(token)
             part = "not" if token in GROUPS["negation"] else "link" if token in GROUPS["headline_link"] else "small"
             uses = (use,) if use else ()
-            return _lexeme(part, forms=uses, spelled_out=token in GROUPS["spelled_out"], heads_name=heads_name)
-        in_date = token in _MONTH_NAMES
+            spelled_out = token in GROUPS["spelled_out"]
+            return _lexeme(part, forms=uses, spelled_out=spelled_out, heads_name=heads_name, in_date=in_date)
         points = self._worth(token)
         weighed = (points, token) if points else None
         if token not in self._known:
@@ -244,15 +249,18 @@ class Reader:
     def _names_out(self, lexemes: list[Lexeme], lower: list[bytes], cased: list[bytes]) -> float:
         """Names become one unknown thing each. Returns how many letters more the title has than with names of a usual
         length, by the share that counts."""
-        more, at = 0.0, 0
-        while at < len(lexemes):
-            if lexemes[at].heads_name and (width := self._name_at(lower, at)):
-                letters = sum([len(word) for word in lower[at : at + width]]) + width
-                again = at and lexemes[at - 1].code == "U"
+        more, at, end = 0.0, 0, 0
+        met: list[tuple[int, int]] = []
+        for at, one in enumerate(lexemes):
+            if one.heads_name and at >= end and (width := self._name_at(lower, at)):
+                letters = sum(map(len, lower[at : at + width])) + width
+                again = at and (lexemes[at - 1].code == "U" or (met and end == at))
                 more += NAME_SHARE * (letters if again else letters - 1 - NAME_CHARS)
-                lexemes[at : at + width] = [_A_NAME]
-                lower[at : at + width] = cased[at : at + width] = [b""]
-            at += 1
+                end = at + width
+                met.append((at, end))
+        for at, end in reversed(met):
+            lexemes[at:end] = [_A_NAME]
+            lower[at:end] = cased[at:end] = [b""]
         return more
 
     def _any_loud(self, cased: Iterable[bytes]) -> bool:
@@ -278,9 +286,24 @@ class Reader:
 
     def _name_at(self, lower: Sequence[bytes], at: int) -> int:
         for name in self._names[lower[at]]:
-            if tuple(lower[at : at + len(name)]) == name:
-                return len(name)
+            width = len(name)
+            if width == 1 or lower[at : at + width] == name:
+                return width
         return 0
+
+
+class Lexemes(dict[bytes, Lexeme]):
+    """Of each word what is known of it, looked up when it is first met."""
+
+    def __init__(self, look: Callable[[bytes], Lexeme]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, token: bytes) -> Lexeme:
+        if len(self) > MEMORY:
+            self.clear()
+        made = self[token] = self._look(token)
+        return made
 
 
 def _lexeme(part: str, **seen: Any) -> Lexeme:
@@ -331,76 +354,84 @@ def _build(opening: str, closing: str) -> tuple[str, ...]:
     return (f"first_{first}", f"second_{second}", f"opens_{first}_{second}", f"last_{last}", f"closes_{before}_{last}")
 
 
-def _careless(plain: str, signs: Set[str], lower: Sequence[bytes]) -> list[str]:
+def _careless(plain: str) -> list[str]:
+    """Of a title with a pause in it."""
     forms = []
-    if not _PAUSES.isdisjoint(signs):
-        if any(map(plain.__contains__, _SPACE_BEFORE)):
-            forms.append("space_before_mark")
-        if _NONE_BEHIND.search(plain):
-            forms.append("no_space_behind_mark")
-    if not INFORMAL.isdisjoint(lower):
-        forms.append("informal")
+    if any(map(plain.__contains__, _SPACE_BEFORE)):
+        forms.append("space_before_mark")
+    if _NONE_BEHIND.search(plain):
+        forms.append("no_space_behind_mark")
     return forms
 
 
-def _dates(plain: str, signs: Set[str], lower: Sequence[bytes], dated: bool) -> list[str]:
-    """``dated``: a month may be named."""
+def _dates(small: str, lower: Sequence[bytes]) -> list[str]:
+    """Of a title in small letters in which a day or a month may be named."""
     forms = []
-    small = plain.lower()
-    if dated and (month := _MONTH.search(small)):
+    if month := _MONTH.search(small):
         day, year = month[1], month[2]
         forms.append("month")
         if day or year:
             forms.append("full_date" if day and year else "day_and_month" if day else "month_and_year")
     if not _DAY_NAMES.isdisjoint(lower):
         forms.append("day_name")
-    if "hari ini" in small or "malam ini" in small or "besok" in small or "kemarin" in small:
+    if any(map(small.__contains__, _TODAY)):
         forms.append("today")
-    if not _DIGITS.isdisjoint(signs):
-        if "," in signs and _DECIMAL.search(plain):
-            forms.append("decimal")
-        if "." in signs and _THOUSANDS.search(plain):
-            forms.append("thousands")
-        if ("ribu" in small or "miliar" in small or "juta" in small or "triliun" in small) and _BIG.search(small):
-            forms.append("big_number")
     return forms
 
 
-def _marks(plain: str, signs: Set[str]) -> list[str]:
-    forms = [_MARK_FORMS[mark][plain.count(mark) > 1] for mark in signs & _MARK_SIGNS]
+def _names_a_day(token: bytes) -> bool:
+    return b"besok" in token or b"kemarin" in token
+
+
+def _amounts(plain: str, signs: Set[str]) -> list[str]:
+    """Of a title with digits."""
+    forms = []
+    if "," in signs and _DECIMAL.search(plain):
+        forms.append("decimal")
+    if "." in signs and _THOUSANDS.search(plain):
+        forms.append("thousands")
+    small = plain.lower()
+    if ("ribu" in small or "miliar" in small or "juta" in small or "triliun" in small) and _BIG.search(small):
+        forms.append("big_number")
+    return forms
+
+
+def _marks(plain: str, row: str, signs: Set[str]) -> list[str]:
+    """``row``: the signs of ``plain`` (see :func:`_signs`), each as often as it stands; ``signs`` each once."""
+    forms = [_MARK_FORMS[mark][row.count(mark) > 1] for mark in signs & _MARK_SIGNS]
     if not signs <= _USUAL:
         forms.append("exotic")
-    if "." in signs and "..." in plain:
+    if "..." in row and "..." in plain:
         forms.append("trailing_dots")
     if plain[:1].islower():
         forms.append("starts_small")
     if plain[-1:] in _ENDS:
         forms.append(_ENDS[plain[-1:]])
     if not signs.isdisjoint(_DIGITS):
-        forms += _numbers(plain)
+        forms += _numbers(plain, row)
     return forms
 
 
-def _signs(plain: str) -> Set[str]:
-    """Each character that is no ASCII letter and no space, once."""
-    if plain.isascii():
-        return set(plain.encode("ascii").translate(None, _LETTERS_AND_SPACE).decode("ascii"))
-    return set(plain)
+def _signs(plain: str) -> str:
+    """Each character that is no ASCII letter and no space; those beyond ASCII come last."""
+    signs = plain.encode("ascii", "ignore").translate(None, _LETTERS_AND_SPACE).decode("ascii")
+    return signs if plain.isascii() else signs + beyond_ascii(plain)
 
 
-def _numbers(plain: str) -> list[str]:
+def _numbers(plain: str, row: str) -> list[str]:
     forms = []
-    if ("19" in plain or "20" in plain) and _YEAR.search(plain):
+    if ("19" in row or "20" in row) and _YEAR.search(plain):
         forms.append("year")
     if "Rp" in plain:
         forms.append("rupiah")
-    if "(" in plain and _DATE.search(plain):
+    if "(" in row and _DATE.search(plain):
         forms.append("news_date")
     return forms
 
 
 def _text_marks(plain: str) -> list[str]:
-    return [_TEXT_FORMS.get(form) or _TEXT + form for form in _marks(plain, _signs(plain))]
+    row = _signs(plain)
+    return list(map(_TEXT_FORMS.__getitem__, _marks(plain, row, set(row))))
 
 
 _MARK_FORMS = {mark: (f"mark_{name}_1", f"mark_{name}_2") for mark, name in _MARKS.items()}
@@ -415,7 +446,7 @@ _NUMBERS = ["", "numbers_1", "numbers_2", "numbers_3"]
 _SPELLED_OUT = [f"spelled_out_{count}" for count in range(MANY_SPELLED_OUT + 1)]
 _ITEMS = {name: itemgetter(at) for at, name in enumerate(Lexeme._fields)}
 _CODE, _FORMS, _WEIGHED = _ITEMS["code"], _ITEMS["forms"], _ITEMS["weighed"]
-_IS_SPELLED_OUT, _HEADS_NAME, _IN_DATE = _ITEMS["spelled_out"], _ITEMS["heads_name"], _ITEMS["in_date"]
+_IS_SPELLED_OUT, _IN_DATE = _ITEMS["spelled_out"], _ITEMS["in_date"]
 _AFFIXED = ("+".join(filter(None, pair)) for pair in product(("", *_PREFIXES), ("", *_ENDINGS)))
 _CODES = {"U": "U", "D": "D"} | {
     part: chr(0x100 + at) for at, part in enumerate(("word", "small", "link", "not", *filter(None, _AFFIXED)))
@@ -429,20 +460,30 @@ _WRITTEN_LARGE = frozenset(
     if not bytes(letters).islower()
 )
 _NOT_SHOUTED = frozenset(("caps_none", "caps_some"))
-_TEXT = "text_"
-_TEXT_FORMS = {form: _TEXT + form for pair in _MARK_FORMS.values() for form in pair}
+_TEXT_FORMS = {
+    form: f"text_{form}"
+    for forms in (
+        *_MARK_FORMS.values(),
+        _ENDS.values(),
+        ("exotic", "trailing_dots", "starts_small", "year", "rupiah", "news_date"),
+    )
+    for form in forms
+}
+_SIZES = [f"text_size_{size}" for size in range(7)]
+_CAPS = [f"text_caps_{share}" for share in range(4)]
+_CAPITAL = [f"text_capital_{fifth}" for fifth in range(6)]
 _BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else 32 if code == 32 else ord("a") for code in range(256))
 
 
 def _text_case(spelling: bytes, total: int) -> list[str]:
-    """``spelling``: letters and digits, spaces for anything else."""
+    """``spelling``: letters and digits, spaces for anything else and at either end."""
     if not total:
         return []
-    kinds = b" " + spelling.translate(_BIG_SMALL)
+    kinds = spelling.translate(_BIG_SMALL)
     shouted = kinds.count(b" AAAA") / total
     capital = kinds.count(b" A") / total
     return [
-        f"text_size_{min(6, total.bit_length() - 1)}",
-        f"text_caps_{0 if shouted < 0.02 else 1 if shouted < 0.1 else 2 if shouted < 0.4 else 3}",
-        f"text_capital_{int(capital * 5)}",
+        _SIZES[min(6, total.bit_length() - 1)],
+        _CAPS[0 if shouted < 0.02 else 1 if shouted < 0.1 else 2 if shouted < 0.4 else 3],
+        _CAPITAL[int(capital * 5)],
     ]

@@ -302,7 +302,7 @@ def _weight(sign: Sign, facts: Facts) -> float:
 
 def _signal(name: str, points: float, reason: Phrase, words: tuple[str, ...]) -> Signal:
     shown = tuple(dict.fromkeys(map(_shown, words)))[:MAX_WORDS]
-    return Signal(name=name, points=points, reason=Later(_quoting, reason, shown) if shown else reason, words=shown)
+    return Signal(name, points, Later(_quoting, reason, shown) if shown else reason, shown)
 
 
 def _quoting(reason: Phrase, words: tuple[str, ...]) -> tuple[str, str]:
