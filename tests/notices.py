@@ -13,6 +13,18 @@ from collector.model.phrase import Phrase
 
 AT = datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
 
+HEADERS = [  # of every mail, in this order
+    "Content-Type",
+    "MIME-Version",
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "References",
+    "Auto-Submitted",
+    "List-Id",
+]
 RUMOUR = Exhibit(
     item_id=41,
     title="VIRAL!! Daftar di https://bansos-pkh.example/daftar <b>sekarang</b>",

@@ -28,6 +28,7 @@ import structlog
 from click.testing import CliRunner
 from fakes import FakeClock, FakeFetcher
 from loopback import LoopbackServer
+from notices import HEADERS
 from traps import Trap, traps
 
 from alerts.announcement import pending
@@ -71,18 +72,6 @@ FEED = "http://127.0.0.1/feed"
 DESK = Email(
     to=("Meja <meja@desa.example>",), sender="Siaga <siaga@desa.example>", smarthost="127.0.0.1:25", tls="none"
 )
-HEADERS = [
-    "Content-Type",
-    "MIME-Version",
-    "From",
-    "To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "References",
-    "Auto-Submitted",
-    "List-Id",
-]
 RENDERER = Renderer("id", ZoneInfo("Asia/Jakarta"))
 FILE = f"""\
 version: 1
