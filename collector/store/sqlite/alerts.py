@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from collector.model.alert import Alert, AlertEvent, AlertState, Delivery
+from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, Delivery
+from collector.model.bucket import Measure, Subject
 from collector.model.errors import NotFound
-from collector.model.withheld import Withheld
+from collector.model.level import Level
+from collector.model.withheld import Hold, Withheld
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import (
-    alert_of,
-    alert_row,
-    delivery_row,
-    event_of,
-    moment_or_none,
-    time_text,
-    withheld_row,
-)
+from collector.store.sqlite.outbox import delivery_row
+from collector.store.sqlite.rows import moment, moment_or_none, seconds, time_text, time_text_or_none
 from collector.store.sqlite.statements import alerts as sql
 from collector.store.sqlite.statements import outbox as outbox_sql
 from collector.store.sqlite.statements import withheld as withheld_sql
+from collector.store.sqlite.withheld import withheld_row
 from collector.store.text import storable
 
 
@@ -86,3 +83,77 @@ class SqliteAlerts:
     def evidence(self, alert_id: int) -> tuple[int, ...]:
         with self._connections.read() as db:
             return tuple(row[0] for row in db.execute(sql.EVIDENCE_OF_ALERT, (alert_id,)))
+
+
+def alert_of(row: sqlite3.Row) -> Alert:
+    return Alert(
+        id=row["id"],
+        key=row["key"],
+        rule=row["rule"],
+        subject=Subject(kind=row["subject_kind"], id=row["subject_id"]),
+        measure=Measure(row["measure"]),
+        state=AlertState(row["state"]),
+        opened_at=moment(row["opened_at"]),
+        last_spike_at=moment(row["last_spike_at"]),
+        updated_at=moment(row["updated_at"]),
+        resolved_at=moment_or_none(row["resolved_at"]),
+        notified_at=moment(row["notified_at"]),
+        notified_count=row["notified_count"],
+        window=timedelta(seconds=row["window_s"]),
+        count=row["count"],
+        peak=row["peak"],
+        expected=row["expected"],
+        limit=row["limit_count"],
+        publishers=row["publishers"],
+        detector=row["detector"],
+        detector_version=row["detector_version"],
+        title=row["title"],
+        summary=row["summary"],
+        level=Level(row["level"]),
+        repeats=row["repeats"],
+        hushed_at=moment_or_none(row["hushed_at"]),
+        hushed_count=row["hushed_count"],
+    )
+
+
+def alert_row(alert: Alert) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "key": alert.key,
+        "rule": alert.rule,
+        "subject_kind": alert.subject.kind,
+        "subject_id": alert.subject.id,
+        "measure": alert.measure.value,
+        "state": alert.state.value,
+        "opened_at": time_text(alert.opened_at),
+        "last_spike_at": time_text(alert.last_spike_at),
+        "updated_at": time_text(alert.updated_at),
+        "resolved_at": time_text_or_none(alert.resolved_at),
+        "notified_at": time_text(alert.notified_at),
+        "notified_count": alert.notified_count,
+        "window_s": seconds(alert.window),
+        "count": alert.count,
+        "peak": alert.peak,
+        "expected": alert.expected,
+        "limit_count": alert.limit,
+        "publishers": alert.publishers,
+        "detector": alert.detector,
+        "detector_version": alert.detector_version,
+        "title": storable(alert.title),
+        "summary": storable(alert.summary),
+        "level": alert.level.value,
+        "repeats": alert.repeats,
+        "hushed_at": time_text_or_none(alert.hushed_at),
+        "hushed_count": alert.hushed_count,
+    }
+
+
+def event_of(row: sqlite3.Row) -> AlertEvent:
+    return AlertEvent(
+        alert_id=row["alert_id"],
+        at=moment(row["at"]),
+        reason=AlertReason(row["reason"]),
+        count=row["count"],
+        text=row["text"],
+        hold=None if row["hold"] is None else Hold(row["hold"]),
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from collector.model.alert import Delivery, DeliveryState
 from collector.model.errors import NotFound
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import delivery_of, delivery_row, json_text, time_text
+from collector.store.sqlite.rows import json_text, moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.statements import outbox as sql
 from collector.store.text import storable
 
@@ -67,3 +68,42 @@ class SqliteOutbox:
     def list(self, *, alert_id: int | None = None, dead_only: bool = False, limit: int = 100) -> tuple[Delivery, ...]:
         with self._connections.read() as db:
             return tuple(delivery_of(row) for row in db.execute(sql.DELIVERIES_LIST, (alert_id, dead_only, limit)))
+
+
+def delivery_of(row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        receiver=row["receiver"],
+        reason=row["reason"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        created_at=moment(row["created_at"]),
+        not_before_at=moment(row["not_before_at"]),
+        claimed_by=row["claimed_by"],
+        claimed_until=moment_or_none(row["claimed_until"]),
+        sent_at=moment_or_none(row["sent_at"]),
+        last_error=row["last_error"],
+        dedup_key=row["dedup_key"],
+        notice=row["notice"],
+        recipient=row["recipient"],
+    )
+
+
+def delivery_row(delivery: Delivery) -> dict[str, object]:
+    return {
+        "alert_id": delivery.alert_id,
+        "receiver": delivery.receiver,
+        "reason": delivery.reason,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "created_at": time_text(delivery.created_at),
+        "not_before_at": time_text(delivery.not_before_at),
+        "claimed_by": delivery.claimed_by,
+        "claimed_until": time_text_or_none(delivery.claimed_until),
+        "sent_at": time_text_or_none(delivery.sent_at),
+        "last_error": None if delivery.last_error is None else storable(delivery.last_error),
+        "dedup_key": delivery.dedup_key,
+        "notice": storable(delivery.notice),
+        "recipient": delivery.recipient,
+    }

@@ -13,9 +13,11 @@ from collector.model.bucket import Measure
 from collector.model.clock import HOUR, hour_of
 from collector.store.base import JudgedItem
 from collector.store.overview import Rising
+from collector.store.sqlite.alerts import alert_of
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.items import judged_items
-from collector.store.sqlite.rows import alert_of, delivery_of, moment, time_text
+from collector.store.sqlite.outbox import delivery_of
+from collector.store.sqlite.rows import moment, time_text
 from collector.store.sqlite.statements import overview as sql
 
 _HOURS = {

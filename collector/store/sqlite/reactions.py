@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from collector.model.errors import NotFound
-from collector.model.reaction import AckEnd, Acknowledgement, Silence
+from collector.model.reaction import AckEnd, Acknowledgement, Silence, SilenceKind
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import acknowledgement_of, silence_of, time_text, time_text_or_none
+from collector.store.sqlite.rows import moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.statements import reactions as sql
 from collector.store.text import storable
 
@@ -61,3 +62,30 @@ class SqliteReactions:
                 raise NotFound(f"no silence {silence_id} is in force")
         with self._connections.read() as db:
             return silence_of(db.execute(sql.SILENCE_GET, (silence_id,)).fetchone())
+
+
+def acknowledgement_of(row: sqlite3.Row) -> Acknowledgement:
+    return Acknowledgement(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        made_by=row["made_by"],
+        note=row["note"],
+        made_at=moment(row["made_at"]),
+        count=row["count"],
+        ended_at=moment_or_none(row["ended_at"]),
+        ended_because=None if row["ended_because"] is None else AckEnd(row["ended_because"]),
+    )
+
+
+def silence_of(row: sqlite3.Row) -> Silence:
+    return Silence(
+        id=row["id"],
+        kind=SilenceKind(row["kind"]),
+        target=row["target"],
+        comment=row["comment"],
+        made_by=row["made_by"],
+        made_at=moment(row["made_at"]),
+        ends_at=moment(row["ends_at"]),
+        expired_at=moment_or_none(row["expired_at"]),
+        expired_by=row["expired_by"],
+    )

@@ -1,4 +1,7 @@
-"""Between the nouns and what SQLite keeps: times as text, collections as JSON, rows as frozen objects."""
+"""Between nouns and what SQLite keeps: times as text, collections as JSON, and the rows of items.
+
+The other rooms have their rows beside them.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,12 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from collector.model.alert import Alert, AlertEvent, AlertReason, AlertState, Delivery, DeliveryState
-from collector.model.bucket import Measure, Subject
 from collector.model.clock import utc
 from collector.model.item import Item, Revision, Sighting, Timing
 from collector.model.judgement import Judgement, Signal, Stance, Verdict
 from collector.model.ledger import Precision
-from collector.model.level import Level
 from collector.model.phrase import Phrase
-from collector.model.reaction import AckEnd, Acknowledgement, Silence, SilenceKind
-from collector.model.source import SourceState
 from collector.model.topic import Mention, Span
-from collector.model.withheld import Hold, Withheld
 from collector.store.text import storable
 
 Row = Sequence[object]
@@ -105,7 +102,7 @@ def signals_of(text: str) -> tuple[Signal, ...]:
     )
 
 
-# ---------------------------------------------------------------- nouns (the caller's cursor returns sqlite3.Row)
+# ---------------------------------------------------------------- items (the caller's cursor returns sqlite3.Row)
 
 
 def item_of(row: sqlite3.Row) -> Item:
@@ -165,196 +162,4 @@ def revision_of(row: sqlite3.Row) -> Revision:
         replaced_at=moment(row["replaced_at"]),
         title=row["title"],
         content_hash=row["content_hash"],
-    )
-
-
-def state_of(row: sqlite3.Row) -> SourceState:
-    return SourceState(
-        source_id=row["id"],
-        next_poll_at=moment(row["next_poll_at"]),
-        last_poll_at=moment_or_none(row["last_poll_at"]),
-        last_ok_at=moment_or_none(row["last_ok_at"]),
-        first_ok_at=moment_or_none(row["first_ok_at"]),
-        newest_item_at=moment_or_none(row["newest_item_at"]),
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        body_hash=row["body_hash"],
-        failure_score=row["failure_score"],
-        failures=row["failures"],
-        last_error=row["last_error"],
-    )
-
-
-def alert_of(row: sqlite3.Row) -> Alert:
-    return Alert(
-        id=row["id"],
-        key=row["key"],
-        rule=row["rule"],
-        subject=Subject(kind=row["subject_kind"], id=row["subject_id"]),
-        measure=Measure(row["measure"]),
-        state=AlertState(row["state"]),
-        opened_at=moment(row["opened_at"]),
-        last_spike_at=moment(row["last_spike_at"]),
-        updated_at=moment(row["updated_at"]),
-        resolved_at=moment_or_none(row["resolved_at"]),
-        notified_at=moment(row["notified_at"]),
-        notified_count=row["notified_count"],
-        window=timedelta(seconds=row["window_s"]),
-        count=row["count"],
-        peak=row["peak"],
-        expected=row["expected"],
-        limit=row["limit_count"],
-        publishers=row["publishers"],
-        detector=row["detector"],
-        detector_version=row["detector_version"],
-        title=row["title"],
-        summary=row["summary"],
-        level=Level(row["level"]),
-        repeats=row["repeats"],
-        hushed_at=moment_or_none(row["hushed_at"]),
-        hushed_count=row["hushed_count"],
-    )
-
-
-def alert_row(alert: Alert) -> dict[str, object]:
-    return {
-        "id": alert.id,
-        "key": alert.key,
-        "rule": alert.rule,
-        "subject_kind": alert.subject.kind,
-        "subject_id": alert.subject.id,
-        "measure": alert.measure.value,
-        "state": alert.state.value,
-        "opened_at": time_text(alert.opened_at),
-        "last_spike_at": time_text(alert.last_spike_at),
-        "updated_at": time_text(alert.updated_at),
-        "resolved_at": time_text_or_none(alert.resolved_at),
-        "notified_at": time_text(alert.notified_at),
-        "notified_count": alert.notified_count,
-        "window_s": seconds(alert.window),
-        "count": alert.count,
-        "peak": alert.peak,
-        "expected": alert.expected,
-        "limit_count": alert.limit,
-        "publishers": alert.publishers,
-        "detector": alert.detector,
-        "detector_version": alert.detector_version,
-        "title": storable(alert.title),
-        "summary": storable(alert.summary),
-        "level": alert.level.value,
-        "repeats": alert.repeats,
-        "hushed_at": time_text_or_none(alert.hushed_at),
-        "hushed_count": alert.hushed_count,
-    }
-
-
-def event_of(row: sqlite3.Row) -> AlertEvent:
-    return AlertEvent(
-        alert_id=row["alert_id"],
-        at=moment(row["at"]),
-        reason=AlertReason(row["reason"]),
-        count=row["count"],
-        text=row["text"],
-        hold=None if row["hold"] is None else Hold(row["hold"]),
-    )
-
-
-def delivery_of(row: sqlite3.Row) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        alert_id=row["alert_id"],
-        receiver=row["receiver"],
-        reason=row["reason"],
-        state=DeliveryState(row["state"]),
-        attempts=row["attempts"],
-        created_at=moment(row["created_at"]),
-        not_before_at=moment(row["not_before_at"]),
-        claimed_by=row["claimed_by"],
-        claimed_until=moment_or_none(row["claimed_until"]),
-        sent_at=moment_or_none(row["sent_at"]),
-        last_error=row["last_error"],
-        dedup_key=row["dedup_key"],
-        notice=row["notice"],
-        recipient=row["recipient"],
-    )
-
-
-def delivery_row(delivery: Delivery) -> dict[str, object]:
-    return {
-        "alert_id": delivery.alert_id,
-        "receiver": delivery.receiver,
-        "reason": delivery.reason,
-        "state": delivery.state.value,
-        "attempts": delivery.attempts,
-        "created_at": time_text(delivery.created_at),
-        "not_before_at": time_text(delivery.not_before_at),
-        "claimed_by": delivery.claimed_by,
-        "claimed_until": time_text_or_none(delivery.claimed_until),
-        "sent_at": time_text_or_none(delivery.sent_at),
-        "last_error": None if delivery.last_error is None else storable(delivery.last_error),
-        "dedup_key": delivery.dedup_key,
-        "notice": storable(delivery.notice),
-        "recipient": delivery.recipient,
-    }
-
-
-def withheld_of(row: sqlite3.Row) -> Withheld:
-    return Withheld(
-        id=row["id"],
-        alert_id=row["alert_id"],
-        receiver=row["receiver"],
-        reason=row["reason"],
-        hold=Hold(row["hold"]),
-        why=row["why"],
-        company=row["company"],
-        made_at=moment(row["made_at"]),
-        until_at=moment_or_none(row["until_at"]),
-        dedup_key=row["dedup_key"],
-        notice=row["notice"],
-        settled_at=moment_or_none(row["settled_at"]),
-        delivery_id=row["delivery_id"],
-    )
-
-
-def withheld_row(withheld: Withheld) -> dict[str, object]:
-    return {
-        "alert_id": withheld.alert_id,
-        "receiver": withheld.receiver,
-        "reason": withheld.reason,
-        "hold": withheld.hold.value,
-        "why": storable(withheld.why),
-        "company": withheld.company,
-        "made_at": time_text(withheld.made_at),
-        "until_at": time_text_or_none(withheld.until_at),
-        "settled_at": time_text_or_none(withheld.settled_at),
-        "delivery_id": withheld.delivery_id,
-        "dedup_key": withheld.dedup_key,
-        "notice": storable(withheld.notice),
-    }
-
-
-def acknowledgement_of(row: sqlite3.Row) -> Acknowledgement:
-    return Acknowledgement(
-        id=row["id"],
-        alert_id=row["alert_id"],
-        made_by=row["made_by"],
-        note=row["note"],
-        made_at=moment(row["made_at"]),
-        count=row["count"],
-        ended_at=moment_or_none(row["ended_at"]),
-        ended_because=None if row["ended_because"] is None else AckEnd(row["ended_because"]),
-    )
-
-
-def silence_of(row: sqlite3.Row) -> Silence:
-    return Silence(
-        id=row["id"],
-        kind=SilenceKind(row["kind"]),
-        target=row["target"],
-        comment=row["comment"],
-        made_by=row["made_by"],
-        made_at=moment(row["made_at"]),
-        ends_at=moment(row["ends_at"]),
-        expired_at=moment_or_none(row["expired_at"]),
-        expired_by=row["expired_by"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from collector.model.errors import NotFound
 from collector.model.source import Source, SourceState
 from collector.store.coverage import HourSpan, tally
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import json_text, moment, moment_or_none, seconds, state_of, time_text
+from collector.store.sqlite.rows import json_text, moment, moment_or_none, seconds, time_text
 from collector.store.sqlite.statements import sources as sql
 from collector.store.text import storable
 
@@ -80,3 +81,20 @@ def _columns(source: Source) -> dict[str, object]:
         "enabled": int(source.enabled),
         "options": storable(json_text(dict(source.options))),
     }
+
+
+def state_of(row: sqlite3.Row) -> SourceState:
+    return SourceState(
+        source_id=row["id"],
+        next_poll_at=moment(row["next_poll_at"]),
+        last_poll_at=moment_or_none(row["last_poll_at"]),
+        last_ok_at=moment_or_none(row["last_ok_at"]),
+        first_ok_at=moment_or_none(row["first_ok_at"]),
+        newest_item_at=moment_or_none(row["newest_item_at"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        failure_score=row["failure_score"],
+        failures=row["failures"],
+        last_error=row["last_error"],
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from collector.model.alert import Delivery
 from collector.model.withheld import Heard, Hold, Withheld
 from collector.store.sqlite.connection import Connections
-from collector.store.sqlite.rows import delivery_row, time_text, time_text_or_none, withheld_of
+from collector.store.sqlite.outbox import delivery_row
+from collector.store.sqlite.rows import moment, moment_or_none, time_text, time_text_or_none
 from collector.store.sqlite.statements import outbox as outbox_sql
 from collector.store.sqlite.statements import withheld as sql
 from collector.store.text import storable
@@ -64,3 +66,38 @@ class SqliteWithheld:
     def slot_taken(self, receiver: str, slot: str) -> bool:
         with self._connections.read() as db:
             return db.execute(sql.DIGEST_GET, (receiver, slot)).fetchone() is not None
+
+
+def withheld_of(row: sqlite3.Row) -> Withheld:
+    return Withheld(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        receiver=row["receiver"],
+        reason=row["reason"],
+        hold=Hold(row["hold"]),
+        why=row["why"],
+        company=row["company"],
+        made_at=moment(row["made_at"]),
+        until_at=moment_or_none(row["until_at"]),
+        dedup_key=row["dedup_key"],
+        notice=row["notice"],
+        settled_at=moment_or_none(row["settled_at"]),
+        delivery_id=row["delivery_id"],
+    )
+
+
+def withheld_row(withheld: Withheld) -> dict[str, object]:
+    return {
+        "alert_id": withheld.alert_id,
+        "receiver": withheld.receiver,
+        "reason": withheld.reason,
+        "hold": withheld.hold.value,
+        "why": storable(withheld.why),
+        "company": withheld.company,
+        "made_at": time_text(withheld.made_at),
+        "until_at": time_text_or_none(withheld.until_at),
+        "settled_at": time_text_or_none(withheld.settled_at),
+        "delivery_id": withheld.delivery_id,
+        "dedup_key": withheld.dedup_key,
+        "notice": storable(withheld.notice),
+    }
