@@ -55,12 +55,12 @@ class Forecast:
 
 
 def begin(rows: int, season: Season, tempo: Tempo) -> Baseline:
-    effects = len(season.spread) + (tempo.slope > 0)
+    known = len(season.beforehand)
+    effects = known + (tempo.slope > 0)
     mean = np.zeros((effects, rows))
     mean[0] = FIRST_LEVEL
     covariance = np.zeros((effects, effects, rows))
-    diagonal = np.arange(len(season.spread))
-    covariance[diagonal, diagonal] = season.spread[:, None]
+    covariance[:known, :known] = season.beforehand[:, :, None]
     if tempo.slope > 0:
         covariance[-1, -1] = tempo.slope**2
     return Baseline(

@@ -16,7 +16,8 @@ from alerts.detect.gamma import Array
 from alerts.detect.tempo import DAY, WEEK, Tempo
 
 LEVEL_SPREAD = 3.0  # of the level before anything is known: a factor of 20 either way
-WEEKDAY_SPREAD = 0.3
+REST_SPREAD = 0.4  # of Saturday and Sunday together against the working days: newsrooms rest on both or on neither
+WEEKDAY_SPREAD = 0.15  # of each day for itself
 HOUR_SPREAD = 0.8
 WEEKEND_SPREAD = 0.2
 YEAR_SPREAD = 0.5
@@ -25,14 +26,15 @@ YEAR = timedelta(days=365.25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
-    """``columns`` (buckets + 1, effects); ``spread`` and ``drift`` are variances per effect, on the log scale.
+    """``columns`` (buckets + 1, effects); ``beforehand`` (effects, effects) is the covariance of the effects before
+    anything is known, ``drift`` the variance each gains per bucket, on the log scale.
 
     ``part`` (0..1): how much of each bucket's day belongs to the next day, for days that begin in the daytime; one
     figure, or one per row.
     """
 
     columns: Array
-    spread: Array
+    beforehand: Array
     drift: Array
     part: float | Array = 0.0
 
@@ -72,9 +74,13 @@ def season(buckets: int, width: timedelta, tempo: Tempo, part: float | Array = 0
         angle = 2 * np.pi * wave * at * (width / YEAR)
         columns += [np.cos(angle), np.sin(angle)]
         spread += [YEAR_SPREAD**2 / wave] * 2
+    beforehand = np.diag(spread)
+    if tempo.weekdays:
+        rest = np.where(np.arange(7) >= 5, 5 / 7, -2 / 7)
+        beforehand[1:8, 1:8] += REST_SPREAD**2 * np.outer(rest, rest)
     drift = np.zeros(len(spread))
     drift[0] = tempo.drift**2
-    return Season(columns=np.stack(columns, axis=1), spread=np.array(spread), drift=drift, part=part)
+    return Season(columns=np.stack(columns, axis=1), beforehand=beforehand, drift=drift, part=part)
 
 
 def buckets_in(weeks: int, width: timedelta, tempo: Tempo) -> int:
