@@ -117,15 +117,18 @@ def simple(posts: list[dict[str, str]], keys: list[str], scores: Callable[[str],
 
 def siaga(posts: list[dict[str, str]], matcher: ClaimMatcher) -> Ranked:
     book = IssueBook()
-    ranked = {}
+    matched = []
     for post in posts:
         statement = matcher.reader.read(post["post"])
-        found = matcher.match_statement(statement)
-        issue = book.add_statement(statement, found)
+        matched.append(matcher.match_statement(statement))
+        book.add_statement(statement, matched[-1])
+    ranked = {}
+    for place, (post, found) in enumerate(zip(posts, matched, strict=True)):
+        issue = book.issue_of(place)
         stances = {Stance.SPREAD: "spread", Stance.DEBUNK: "debunk"}
         ranked[post["post_id"]] = [
-            (one.claim.key, one.confidence if place == 0 else -float(place), stances.get(one.stance, "none"), issue)
-            for place, one in enumerate(found)
+            (one.claim.key, one.confidence if rank == 0 else -float(rank), stances.get(one.stance, "none"), issue)
+            for rank, one in enumerate(found)
         ]
     return ranked
 

@@ -4,8 +4,9 @@
 
 Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (they carry no labels: ``--show``
 prints issues of several items for a person to read), and how far labelled posts scattered among them are grouped as
-they are labelled; then the CPU time to add an item and the memory of the process while the book grows to ``--items``
-texts made of those titles with their words changed.
+they are labelled, the two halves of them apart (those of odd numbers were never read while the grouping was made); then
+the CPU time to add an item and the memory of the process while the book grows to ``--items`` texts made of those titles
+with their words changed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,26 @@ import random
 import resource
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from collector.claims.grouping import IssueBook
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class Title(NamedTuple):
+    text: str
+    at: datetime
+
+
+class Found(NamedTuple):
+    """The issue that a labelled post is in, and its label."""
+
+    issue: str
+    label: str
+    odd: bool
 
 
 def main() -> None:
@@ -32,7 +48,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     args = parser.parse_args()
     with gzip.open(args.shared / "data" / "hoax_timeline.csv.gz", "rt", encoding="utf-8", newline="") as handle:
-        titles = [row["title"] for row in sorted(csv.DictReader(handle), key=lambda row: row["date"])]
+        rows = sorted(csv.DictReader(handle), key=lambda row: row["date"])
+    titles = [Title(row["title"], datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)) for row in rows]
     issues = replay(titles)
     labelled(args.shared, titles)
     if args.show:
@@ -41,12 +58,14 @@ def main() -> None:
         grow(titles, args.items, args.seed)
 
 
-def replay(titles: list[str]) -> dict[str, list[str]]:
+def replay(titles: list[Title]) -> dict[str, list[str]]:
     book, issues = IssueBook(), {}
     started = time.process_time()
     for title in titles:
-        issues.setdefault(book.join(book.read(title)).issue, []).append(title)
+        book.join(book.read(title.text), at=title.at)
     spent = (time.process_time() - started) / len(titles)
+    for place, title in enumerate(titles):
+        issues.setdefault(book.issue_of(place), []).append(title.text)
     sizes = sorted((len(members) for members in issues.values()), reverse=True)
     several = [size for size in sizes if size > 1]
     print(f"titles {len(titles)}, issues {len(issues)}, of several items {len(several)} holding {sum(several)} items")
@@ -55,38 +74,50 @@ def replay(titles: list[str]) -> dict[str, list[str]]:
     return issues
 
 
-def labelled(shared: Path, titles: list[str]) -> None:
-    """The posts of ``data/matching`` scattered over the replay, without telling the book of checked claims.
+def labelled(shared: Path, titles: list[Title]) -> None:
+    """The posts of ``data/matching`` scattered over the replay, without telling the book of checked claims, nor when
+    the posts were written: they have no dates.
 
     Posts of one claim are one issue; near misses and posts about nothing checked are issues of their own.
     """
     posts = list(csv.DictReader((shared / "data" / "matching" / "posts.csv").open(encoding="utf-8", newline="")))
     rng = random.Random(7)
     rng.shuffle(posts)
-    book, found = IssueBook(), []
-    stream: list[tuple[float, str, str | None]] = [(place, title, None) for place, title in enumerate(titles)]
+    stream: list[tuple[float, str, datetime | None, str | None, bool]] = [
+        (place, title.text, title.at, None, False) for place, title in enumerate(titles)
+    ]
     for number, post in enumerate(posts):
-        stream.append((rng.uniform(0, len(titles)), post["post"], post["claim_id"] or f"alone {number}"))
-    for _, text, label in sorted(stream, key=lambda one: one[0]):
-        issue = book.join(book.read(text)).issue
-        if label is not None:
-            found.append((issue, label))
-    print(f"{len(found)} labelled posts within: {agreement(found)}")
+        odd = int(post["post_id"].lstrip("DP")) % 2 == 1
+        stream.append((rng.uniform(0, len(titles)), post["post"], None, post["claim_id"] or f"alone {number}", odd))
+    stream.sort(key=lambda one: one[0])
+    book = IssueBook()
+    for _, text, at, _, _ in stream:
+        book.join(book.read(text), at=at)
+    found = [
+        Found(book.issue_of(place), label, odd)
+        for place, (_, _, _, label, odd) in enumerate(stream)
+        if label is not None
+    ]
+    print(f"{len(found)} labelled posts within: {agreement(found, found)}")
+    for name, half in (("even numbers", False), ("odd numbers, never read", True)):
+        print(f"  {name}: {agreement(found, [one for one in found if one.odd is half])}")
 
 
-def agreement(found: list[tuple[str, str]]) -> str:
-    """Purity and B-cubed of (issue, label) pairs. Bagga and Baldwin 1998."""
-    by_issue, by_label = Counter(issue for issue, _ in found), Counter(label for _, label in found)
-    both = Counter(found)
+def agreement(found: list[Found], asked: list[Found]) -> str:
+    """Purity of all, and B-cubed of those asked for among all. Bagga and Baldwin 1998."""
+    by_issue, by_label = Counter(one.issue for one in found), Counter(one.label for one in found)
+    both = Counter((one.issue, one.label) for one in found)
     most: dict[str, int] = {}
     for (issue, _), count in both.items():
         most[issue] = max(most.get(issue, 0), count)
-    precision = sum(both[pair] / by_issue[pair[0]] for pair in found) / len(found)
-    recall = sum(both[pair] / by_label[pair[1]] for pair in found) / len(found)
-    fused = 2 * precision * recall / (precision + recall)
+    precision = sum(both[one.issue, one.label] / by_issue[one.issue] for one in asked) / len(asked)
+    recall = sum(both[one.issue, one.label] / by_label[one.label] for one in asked) / len(asked)
+    alone = sum(1 / by_label[one.label] for one in asked) / len(asked)
+    purity = f"purity {sum(most.values()) / len(found):.3f}, " if asked is found else ""
+    fused, by_itself = 2 * precision * recall / (precision + recall), 2 * alone / (1 + alone)
     return (
-        f"purity {sum(most.values()) / len(found):.3f}, B-cubed precision {precision:.3f}, recall {recall:.3f}, "
-        f"F1 {fused:.3f}; every post alone gives F1 {2 * (alone := len(by_label) / len(found)) / (1 + alone):.3f}"
+        f"{purity}B-cubed precision {precision:.3f}, recall {recall:.3f}, F1 {fused:.3f}; "
+        f"every post alone gives F1 {by_itself:.3f}"
     )
 
 
@@ -98,13 +129,14 @@ def show(issues: dict[str, list[str]], count: int, seed: int) -> None:
             print(f"   - {title[:150]}")
 
 
-def grow(titles: list[str], items: int, seed: int) -> None:
+def grow(titles: list[Title], items: int, seed: int) -> None:
     """Every text is one title of the replay with a third of its words made up, so that the store fills with texts that
     share words as real ones do, but not stories."""
     rng, book, times = random.Random(seed), IssueBook(), []
     before = peak()
     for number in range(items):
-        text = varied(titles[number % len(titles)], rng) if number >= len(titles) else titles[number]
+        title = titles[number % len(titles)].text
+        text = varied(title, rng) if number >= len(titles) else title
         started = time.process_time()
         book.join(book.read(text))
         times.append(time.process_time() - started)

@@ -92,6 +92,11 @@ class Outline:
     coverage: float
     focus: float
 
+    @property
+    def shared(self) -> float:
+        """What both say, by weight."""
+        return sum([pair.weight * pair.agreement for pair in self.scene.pairs])
+
 
 class Comparer:
     """Compares statements with one vocabulary; ``rarity`` tells how telling a stem is among the claims."""

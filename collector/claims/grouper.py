@@ -1,6 +1,7 @@
 """Issues of the store, as items come. Acts thinly: which issue a text joins is the book's to say.
 
 store ── items without an issue ──> IssueBook ──> memberships ──> store
+                                        └── issues that an item shows to be one ──> ledger, with its history
 
 Never on the way of an alarm: items are stored and counted first, and grouped a little later.
 """
@@ -14,12 +15,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from collector.model.errors import NotFound
 from collector.model.issue import Membership
+from collector.model.ledger import IssueOrigin, IssueState, LedgerIssue
 from collector.store.base import JudgedItem, Storage
 from collector.store.ledger import CHANGED
 
 if TYPE_CHECKING:  # numpy is loaded when there is something to group
-    from collector.claims.grouping import IssueBook
+    from collector.claims.grouping import IssueBook, Union
 
 REMEMBERED = timedelta(days=30)  # how far back an issue is looked for
 MOST_REMEMBERED = 100_000
@@ -28,6 +31,7 @@ RESERVED = 8  # numbers taken at once: people open issues too, from other proces
 BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
 MAX_TEXT = 400
+ACTOR = "grouping"  # who merged, in the history of issues
 
 
 class Grouper:
@@ -66,13 +70,17 @@ class Grouper:
     def _group(self, waiting: Sequence[JudgedItem], now: datetime) -> None:
         book = self._current(now)
         claims = self._store.claims.of_items([judged.item.id for judged in waiting])
-        members = []
+        members: list[Membership] = []
         for judged in waiting:
             links = claims.get(judged.item.id, ())
             claim_key = links[0].claim.key if links else None
             statement = book.read(text_of(judged.item.title, judged.item.excerpt))
             self._note(judged.item.title, judged.item.seen_at)
-            joined = book.join(statement, claim_key)
+            joined = book.join(statement, claim_key, judged.item.seen_at)
+            if joined.unions:  # the numbers of voices go on from what is stored
+                self._save(members)
+                members = []
+                self._unite(joined.unions, judged.item.id, now)
             members.append(
                 Membership(
                     item_id=judged.item.id,
@@ -83,8 +91,42 @@ class Grouper:
                     seen_at=judged.item.seen_at,
                 )
             )
-        self._store.issues.save(members)
+        self._save(members)
         self._done_to = waiting[-1].item.id
+
+    def _save(self, members: Sequence[Membership]) -> None:
+        if members:
+            self._store.issues.save(members)
+
+    def _unite(self, unions: Sequence[Union], item_id: int, now: datetime) -> None:
+        """The younger issues become part of the older; what people did meanwhile comes first."""
+        with self._store.transaction():
+            for union in unions:
+                older, younger = self._issue(union.older), self._issue(union.younger)
+                if older is None or younger is None or older.id == younger.id or not untouched(younger):
+                    continue
+                why = f"konten (item) {item_id}"
+                self._store.ledger.merge(younger.id, older.id, at=now, actor=ACTOR, why=why)
+
+    def _may_become_part(self, younger: str, older: str) -> bool:
+        """Whether people leave it to the grouping. One of which no item is stored yet is nobody's business."""
+        stored, target = self._stored(younger), self._issue(older)
+        if stored is None:
+            return True
+        if stored.merged_into is not None:  # by people, or before a restart
+            return target is not None and target.id == stored.merged_into
+        return untouched(stored)
+
+    def _stored(self, name: str) -> LedgerIssue | None:
+        try:
+            return self._store.ledger.get(int(name))
+        except NotFound:
+            return None
+
+    def _issue(self, name: str) -> LedgerIssue | None:
+        """The stored issue, or the one that it was merged into."""
+        found = self._stored(name)
+        return found if found is None or found.merged_into is None else self._stored(str(found.merged_into))
 
     def _current(self, now: datetime) -> IssueBook:
         """The book, without what is too old, and as the store has it."""
@@ -106,11 +148,11 @@ class Grouper:
     def _remember(self, now: datetime) -> IssueBook:
         from collector.claims.grouping import IssueBook
 
-        book = IssueBook(name=self._name)
+        book = IssueBook(name=self._name, free=self._may_become_part)
         self._titles, self._seen_at = [], []
         for text in self._store.issues.grouped(now - REMEMBERED, MOST_REMEMBERED):
             statement = book.read(text_of(text.title, text.excerpt))
-            book.restore(statement, str(text.issue_id), text.voice, text.claim_key)
+            book.restore(statement, str(text.issue_id), text.voice, text.claim_key, text.seen_at)
             self._note(text.title, text.seen_at)
         self._book = book
         return book
@@ -126,3 +168,14 @@ class Grouper:
 def text_of(title: str, excerpt: str) -> str:
     """The words that are grouped: the title, where it says enough."""
     return title if len(title) >= SHORT_TITLE else f"{title}\n{excerpt}"[:MAX_TEXT]
+
+
+def untouched(issue: LedgerIssue) -> bool:
+    """Whether only the grouping has had a hand in an issue: no title, verdict, state or action of people."""
+    return (
+        issue.origin is IssueOrigin.GROUPING
+        and issue.state is IssueState.NEW
+        and issue.title_by is None
+        and issue.verdict is None
+        and issue.actions == 0
+    )

@@ -1,8 +1,12 @@
 """Which texts tell one story. Pure, incremental, and stable: what was grouped once stays grouped.
 
+text ──> texts near it ──> those that carry its claim ──> their issue, or a new one
+                                    └── of several issues: the oldest, which takes the others in
+
 A text about a checked claim joins the issue of that claim, whether it spreads or debunks it. Any other joins the issue
-whose texts it resembles most, if it agrees with most of those it is compared with; else it opens an issue of its own.
-Asking several texts instead of one keeps an issue from growing into a catch-all by small steps.
+of the text that it is surest to tell again. An issue is known by all its texts, so that every new wording widens what
+it is recognised by; a text that is sure of two issues shows that they are one. Before it joins, or joins two, it is
+compared with other texts of each: an issue must not become a catch-all by small steps.
 """
 
 from __future__ import annotations
@@ -11,11 +15,11 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 
-from collector.claims.align import View
-from collector.claims.compare import Comparer
 from collector.claims.index import word_features
+from collector.claims.kinship import SURE_FROM, Kinship, Told, prior
 from collector.claims.nearby import Nearby
 from collector.claims.statement import Reader, Statement
 from collector.claims.vocabulary import Vocabulary, shipped
@@ -24,12 +28,13 @@ from collector.model.claim import ClaimMatch
 
 SAID_FROM = 0.3  # of a checked claim that a text must say to be about it
 SCORE_FROM = 0.2  # and how near it must be at all
-NEIGHBOURS = 6  # texts looked at
-SHARED_FROM = 0.45  # of the words: of 1,050 pairs of real debunks that were alike 1,044 share as much
-ASKED = 4  # members of an issue that are asked at most
+NEIGHBOURS = 20  # texts looked at
+COMPARED = 10  # of them that are compared
+ASKED = 4
 MAJORITY = 0.5
+OF_ONE_ISSUE = 4  # of these, texts of one issue
+SHARED_FROM = 0.4  # of the words: of 1,517 pairs of real debunks that were one claim 1,515 share as much
 KEPT_APART = 2_000  # statements in memory, 6 kB each; a text takes a fortieth of that
-ALIKE_FROM = 0.7  # read over on real debunks: docs/explain/quality.md
 
 
 @dataclass(slots=True)
@@ -67,6 +72,21 @@ class _Issue:
             return self.members[0]
         return self.members[self.weights.index(max(self.weights))]
 
+    def most_central(self, count: int) -> list[int]:
+        """The heaviest, at most so many; of equals the earliest."""
+        weighed = self._weighed()
+        return sorted(weighed, key=lambda member: (-weighed[member], member))[:count]
+
+    def take_in(self, other: _Issue) -> None:
+        """Make the members of another its own."""
+        weights = {**self._weighed(), **other._weighed()}
+        self.members = array("i", sorted(weights))
+        self.weights = array("f", (weights[member] for member in self.members))
+        self.claim = self.claim or other.claim
+
+    def _weighed(self) -> dict[int, float]:
+        return dict(zip(self.members, self.weights or (0.0,) * len(self.members), strict=True))
+
     def forget(self, first: int) -> None:
         """Leave out the members at the ``first`` places; the places of the others move down."""
         gone = sum(member < first for member in self.members)
@@ -81,56 +101,81 @@ class _Shelf:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._texts: list[str] = []
-        self._apart: OrderedDict[int, Statement] = OrderedDict()
+        self._apart: OrderedDict[int, Told] = OrderedDict()
 
-    def put(self, statement: Statement) -> None:
-        self._keep(len(self._texts), statement)
-        self._texts.append(statement.text)
+    def put(self, told: Told) -> None:
+        self._keep(len(self._texts), told)
+        self._texts.append(told.statement.text)
 
     def forget(self, first: int) -> None:
         del self._texts[:first]
         self._apart = OrderedDict((place - first, one) for place, one in self._apart.items() if place >= first)
 
-    def __getitem__(self, place: int) -> Statement:
-        statement = self._apart.get(place)
-        if statement is None:
-            statement = self._reader.read(self._texts[place])
-            self._keep(place, statement)
+    def __getitem__(self, place: int) -> Told:
+        told = self._apart.get(place)
+        if told is None:
+            told = Told(self._reader.read(self._texts[place]))
+            self._keep(place, told)
         else:
             self._apart.move_to_end(place)
-        return statement
+        return told
 
-    def _keep(self, place: int, statement: Statement) -> None:
-        self._apart[place] = statement
+    def _keep(self, place: int, told: Told) -> None:
+        self._apart[place] = told
         if len(self._apart) > KEPT_APART:
             self._apart.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Union:
+    """That the younger issue became part of the older."""
+
+    younger: str
+    older: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Where a text ended up. ``voice`` is its number among the issue's voices; ``central`` is the place (counted from
-    0 in the order of adding) of the text that represents the issue now; ``opened``: the issue is new."""
+    0 in the order of adding) of the text that represents the issue now; ``opened``: the issue is new; ``unions``: the
+    issues that the text showed to be one, in the order in which they became so."""
 
     issue: str
     voice: int
     central: int
     opened: bool
+    unions: tuple[Union, ...] = ()
+
+
+def freely(_younger: str, _older: str) -> bool:
+    return True
 
 
 class IssueBook:
-    """Issues by their texts. ``name`` gives each new issue its name; the default counts ``i1``, ``i2``, …"""
+    """Issues by their texts. ``name`` gives each new issue its name; the default counts ``i1``, ``i2``, …
 
-    def __init__(self, vocabulary: Vocabulary | None = None, *, name: Callable[[], str] | None = None) -> None:
+    ``free`` is asked whether an issue (the first) may become part of an older one; the default: any may.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        *,
+        name: Callable[[], str] | None = None,
+        free: Callable[[str, str], bool] = freely,
+    ) -> None:
         vocabulary = vocabulary or shipped()
         self._reader = Reader(vocabulary)
         self._index = Nearby()
-        self._comparer = Comparer(vocabulary, self._index.rarity)
-        self._statements = _Shelf(self._reader)
+        self._kinship = Kinship(vocabulary, self._index.rarity)
+        self._shelf = _Shelf(self._reader)
         self._issue_of: list[_Issue] = []
+        self._told_at: array[float] = array("d")  # seconds by place; 0: not known
         self._issues: dict[str, _Issue] = {}
         self._by_claim: dict[str, _Issue] = {}
         numbers = count(1)
         self._name = name or (lambda: f"i{next(numbers)}")
+        self._free = free
 
     def __len__(self) -> int:
         return len(self._issues)
@@ -139,6 +184,10 @@ class IssueBook:
     def texts(self) -> int:
         """How many are remembered."""
         return len(self._issue_of)
+
+    def issue_of(self, place: int) -> str:
+        """The issue that a text belongs to now: others may have been taken in since it was added."""
+        return self._issue_of[place].name
 
     def add(self, text: str, known: Sequence[ClaimMatch] = ()) -> str:
         """The issue of one more text. ``known`` are its candidates among the checked claims, the best first."""
@@ -151,19 +200,30 @@ class IssueBook:
     def read(self, text: str) -> Statement:
         return self._reader.read(text)
 
-    def join(self, statement: Statement, claim_key: str | None = None) -> Joined:
-        """Find the issue of one more text, or open one. ``claim_key`` names the checked claim that it speaks of."""
-        before = len(self._issues)
-        likenesses: dict[int, float] = {}
-        issue = self._by_claim.get(claim_key) if claim_key else None
-        issue = issue or self._nearest(statement, claim_key, likenesses) or self._new(self._name())
+    def join(self, statement: Statement, claim_key: str | None = None, at: datetime | None = None) -> Joined:
+        """Find the issue of one more text, or open one. ``claim_key`` names the checked claim that it speaks of; ``at``
+        is when it was told, where that is known."""
+        told, seconds = Told(statement), at.timestamp() if at else 0.0
+        surenesses: dict[int, float] = {}
+        found = self._found(told, claim_key, seconds, surenesses)
+        of_claim = self._by_claim.get(claim_key) if claim_key else None
+        issue, unions = self._one_of(of_claim, found)
+        opened = issue is None
+        issue = issue or self._new(self._name())
         self._take_claim(issue, claim_key)
-        self._enter(statement, issue)
-        issue.weigh(likenesses)
+        self._enter(told, seconds, issue)
+        issue.weigh(surenesses)
         voice = self._voice(issue, statement)
-        return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=len(self._issues) > before)
+        return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=opened, unions=unions)
 
-    def restore(self, statement: Statement, issue: str, voice: int, claim_key: str | None = None) -> None:
+    def restore(
+        self,
+        statement: Statement,
+        issue: str,
+        voice: int,
+        claim_key: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
         """Enter a text that was grouped before, as it was."""
         known = self._issues.get(issue) or self._new(issue)
         self._take_claim(known, claim_key)
@@ -171,26 +231,30 @@ class IssueBook:
             self._choir(known).take(voice, shingles(statement.plain))
         else:
             known.first_voice = voice
-        self._enter(statement, known)
+        self._enter(Told(statement), at.timestamp() if at else 0.0, known)
 
     def forget(self, first: int) -> None:
         """Leave out the ``first`` texts that were entered, and issues of which no text is left. The places of the rest
         move down. A second of work at 100,000 texts."""
         self._index.forget(first)
-        self._statements.forget(first)
-        del self._issue_of[:first]
+        self._shelf.forget(first)
+        del self._issue_of[:first], self._told_at[:first]
         for issue in tuple(self._issues.values()):
             issue.forget(first)
             if not issue.members:
-                del self._issues[issue.name]
-                if issue.claim is not None:
-                    del self._by_claim[issue.claim]
+                self._drop(issue)
 
-    def _enter(self, statement: Statement, issue: _Issue) -> None:
-        place = self._index.add(_features(statement))
-        self._comparer.renew()
-        self._statements.put(statement)
+    def _drop(self, issue: _Issue) -> None:
+        del self._issues[issue.name]
+        if issue.claim is not None and self._by_claim.get(issue.claim) is issue:
+            del self._by_claim[issue.claim]
+
+    def _enter(self, told: Told, seconds: float, issue: _Issue) -> None:
+        place = self._index.add(_features(told.statement))
+        self._kinship.renew()
+        self._shelf.put(told)
         self._issue_of.append(issue)
+        self._told_at.append(seconds)
         issue.enter(place)
 
     def _voice(self, issue: _Issue, statement: Statement) -> int:
@@ -203,7 +267,7 @@ class IssueBook:
         """The issue's voices; asked for first when the second text comes."""
         if issue.choir is None:
             issue.choir = Choir()
-            issue.choir.take(issue.first_voice, shingles(self._statements[issue.members[0]].plain))
+            issue.choir.take(issue.first_voice, shingles(self._shelf[issue.members[0]].statement.plain))
         return issue.choir
 
     def _take_claim(self, issue: _Issue, claim_key: str | None) -> None:
@@ -211,37 +275,71 @@ class IssueBook:
             issue.claim = claim_key
             self._by_claim[claim_key] = issue
 
-    def _nearest(self, statement: Statement, claim_key: str | None, likenesses: dict[int, float]) -> _Issue | None:
-        """The issue of the nearest text that agrees with this one, if most of the issue's texts do.
-
-        A text about one checked claim never joins the issue of another. What was compared is left in ``likenesses``.
-        """
-        view = View(statement)
-        refused: set[str] = set()
-        for near in self._index.nearest(_features(statement), NEIGHBOURS, SHARED_FROM):
-            issue = self._issue_of[near.place]
-            if issue.name in refused or (claim_key and issue.claim and issue.claim != claim_key):
-                continue
-            asked = list(dict.fromkeys((near.place, *issue.members[: ASKED - 1])))[:ASKED]
-            for place in asked:
-                if place not in likenesses:
-                    likenesses[place] = self._likeness(view, self._statements[place])
-            agreeing = sum(likenesses[place] >= ALIKE_FROM for place in asked)
-            if agreeing > MAJORITY * len(asked):
-                return issue
-            refused.add(issue.name)
-        return None
-
-    def _likeness(self, view: View, other: Statement) -> float:
-        """How far two texts tell the same story: each says most of the other. 0 where they do not, or where somebody or
-        something is put in another's place."""
-        outline = self._comparer.outline(view, other)
-        alike = min(outline.coverage, 1.0) * 0.6 + outline.focus * 0.4
-        return alike if alike >= ALIKE_FROM and not self._comparer.contradicts(outline) else 0.0
-
     def _new(self, name: str) -> _Issue:
         issue = self._issues[name] = _Issue(name)
         return issue
+
+    # ---------------------------------------------------------------- which issues
+
+    def _found(self, told: Told, claim_key: str | None, seconds: float, surenesses: dict[int, float]) -> list[_Issue]:
+        """The issues of texts that carry the same claim, the surest first. A text about one checked claim never joins
+        the issue of another. What was compared is left in ``surenesses``."""
+        best: dict[str, float] = {}
+        looked: dict[str, int] = {}
+        for near in self._index.nearest(_features(told.statement), NEIGHBOURS, SHARED_FROM):
+            issue = self._issue_of[near.place]
+            if claim_key and issue.claim and issue.claim != claim_key:
+                continue
+            if looked.get(issue.name, 0) >= OF_ONE_ISSUE:
+                continue
+            looked[issue.name] = looked.get(issue.name, 0) + 1
+            sure = self._kinship.sure(told, self._shelf[near.place], near.share)
+            if sure:
+                surenesses[near.place] = sure
+                sure += prior(self._apart(seconds, near.place))
+            if sure >= SURE_FROM:
+                best[issue.name] = max(best.get(issue.name, 0.0), sure)
+            if sum(looked.values()) >= COMPARED:
+                break
+        found = [self._issues[name] for name in sorted(best, key=lambda name: -best[name])]
+        return [issue for issue in found if self._agrees(told, issue, surenesses)]
+
+    def _agrees(self, told: Told, issue: _Issue, surenesses: Mapping[int, float]) -> bool:
+        """Whether most of an issue's central texts may carry the text's claim, too."""
+        asked = issue.most_central(ASKED)
+        akin = sum(
+            surenesses.get(place, 0.0) >= SURE_FROM or self._kinship.akin(told, self._shelf[place]) for place in asked
+        )
+        return akin >= MAJORITY * len(asked)
+
+    def _apart(self, seconds: float, place: int) -> timedelta | None:
+        other = self._told_at[place]
+        return timedelta(seconds=abs(seconds - other)) if seconds and other else None
+
+    def _one_of(self, of_claim: _Issue | None, found: Sequence[_Issue]) -> tuple[_Issue | None, tuple[Union, ...]]:
+        """The issue to join: that of the text's claim, else the surest, after it and the others have become one where
+        they may; and how they did."""
+        kept = of_claim or (found[0] if found else None)
+        unions: list[Union] = []
+        for other in found:
+            if kept is None or other is kept or (other.claim and kept.claim and other.claim != kept.claim):
+                continue
+            older, younger = sorted((kept, other), key=lambda one: one.members[0])
+            if self._free(younger.name, older.name):
+                self._take_in(older, younger)
+                unions.append(Union(younger=younger.name, older=older.name))
+                kept = older
+        return kept, tuple(unions)
+
+    def _take_in(self, older: _Issue, younger: _Issue) -> None:
+        choir, others = self._choir(older), self._choir(younger)
+        choir.join(others)
+        self._drop(younger)
+        older.take_in(younger)
+        if older.claim is not None:
+            self._by_claim[older.claim] = older
+        for place in younger.members:
+            self._issue_of[place] = older
 
 
 def _features(statement: Statement) -> list[str]:

@@ -55,3 +55,8 @@ class Choir:
         self._latest.append((voice, own))
         del self._latest[:-ASKED]
         return voice
+
+    def join(self, other: Choir) -> None:
+        """Let the voices of another sing along, numbered behind its own."""
+        shift, self.count = self.count, self.count + other.count
+        self._latest = [*self._latest, *((shift + voice, own) for voice, own in other._latest)][-ASKED:]

@@ -34,13 +34,17 @@ def match(claims: Path, posts: Path, output: Path, limit: int) -> None:
     matcher = ClaimMatcher()
     matcher.add_all(_claims(claims))
     book = IssueBook()
+    matched: list[tuple[str, tuple[ClaimMatch, ...]]] = []
     with output.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle)
         writer.writerow(COLUMNS)
         for post_id, text in _rows(posts, "post_id", "post"):
             statement = matcher.reader.read(text)
             found = matcher.match_statement(statement, limit=limit)
-            writer.writerows(_lines(post_id, found, book.add_statement(statement, found)))
+            book.add_statement(statement, found)
+            matched.append((post_id, found))
+        for place, (post_id, found) in enumerate(matched):  # a later post may have made two issues one
+            writer.writerows(_lines(post_id, found, book.issue_of(place)))
 
 
 def _lines(post_id: str, found: Sequence[ClaimMatch], issue: str) -> Iterator[tuple[str, str, str, str, str]]:

@@ -215,7 +215,7 @@ def nearest_issue(store: Storage, text: str, now: datetime) -> int | None:
     near = {one.item.id: one.item for one in _alike(store, text, now) if one.item.issue_id is not None}
     if not near:
         return None
-    book = IssueBook()
+    book = IssueBook(free=lambda _younger, _older: False)
     for number, item in sorted(near.items()):
         book.restore(book.read(text_of(item.title, item.excerpt)), f"#{item.issue_id}", number)
     title, _, body = text.partition("\n")
