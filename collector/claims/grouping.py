@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from collector.claims.chain import bare
 from collector.claims.index import word_features
 from collector.claims.kinship import SURE_FROM, Kinship, Told, prior
 from collector.claims.nearby import Nearby
@@ -34,6 +35,7 @@ ASKED = 4
 MAJORITY = 0.5
 OF_ONE_ISSUE = 4  # of these, texts of one issue
 SHARED_FROM = 0.4  # of the words: of 1,517 pairs of real debunks that were one claim 1,515 share as much
+SOUGHT_AGAIN_S = 7 * 86_400.0  # how long one copy stands for those that follow
 KEPT_APART = 2_000  # statements in memory, 6 kB each; a text takes a fortieth of that
 
 
@@ -50,6 +52,7 @@ class _Issue:
     weights: array[float] | None = None
     first_voice: int = 1
     choir: Choir | None = None
+    sought_at: float = 0.0  # when the latest text came by which it is found
 
     def enter(self, place: int) -> None:
         self.members.append(place)
@@ -191,14 +194,15 @@ class IssueBook:
 
     def add(self, text: str, known: Sequence[ClaimMatch] = ()) -> str:
         """The issue of one more text. ``known`` are its candidates among the checked claims, the best first."""
-        return self.add_statement(self._reader.read(text), known)
+        return self.add_statement(self.read(text), known)
 
     def add_statement(self, statement: Statement, known: Sequence[ClaimMatch] = ()) -> str:
         """The same for a text already taken apart."""
         return self.join(statement, known[0].claim.key if known and about(known[0]) else None).issue
 
     def read(self, text: str) -> Statement:
-        return self._reader.read(text)
+        """A text taken apart, without what only passes it on."""
+        return self._reader.read(bare(text))
 
     def join(self, statement: Statement, claim_key: str | None = None, at: datetime | None = None) -> Joined:
         """Find the issue of one more text, or open one. ``claim_key`` names the checked claim that it speaks of; ``at``
@@ -211,9 +215,9 @@ class IssueBook:
         opened = issue is None
         issue = issue or self._new(self._name())
         self._take_claim(issue, claim_key)
-        self._enter(told, seconds, issue)
+        voice, copied = self._voice(issue, statement)
+        self._enter(told, seconds, issue, copied=copied)
         issue.weigh(surenesses)
-        voice = self._voice(issue, statement)
         return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=opened, unions=unions)
 
     def restore(
@@ -227,11 +231,13 @@ class IssueBook:
         """Enter a text that was grouped before, as it was."""
         known = self._issues.get(issue) or self._new(issue)
         self._take_claim(known, claim_key)
+        copied = False
         if known.members:
+            copied = self._choir(known).knows(voice)
             self._choir(known).take(voice, shingles(statement.plain))
         else:
             known.first_voice = voice
-        self._enter(Told(statement), at.timestamp() if at else 0.0, known)
+        self._enter(Told(statement), at.timestamp() if at else 0.0, known, copied=copied)
 
     def forget(self, first: int) -> None:
         """Leave out the ``first`` texts that were entered, and issues of which no text is left. The places of the rest
@@ -249,19 +255,27 @@ class IssueBook:
         if issue.claim is not None and self._by_claim.get(issue.claim) is issue:
             del self._by_claim[issue.claim]
 
-    def _enter(self, told: Told, seconds: float, issue: _Issue) -> None:
-        place = self._index.add(_features(told.statement))
+    def _enter(self, told: Told, seconds: float, issue: _Issue, *, copied: bool) -> None:
+        """A copy is not looked for: a flood of copies would hide every other text, and make its words common. But what
+        is copied for weeks must not be forgotten with its first copy."""
+        sought = not copied or seconds - issue.sought_at > SOUGHT_AGAIN_S
+        if sought:
+            issue.sought_at = seconds
+        place = self._index.add(_features(told.statement) if sought else ())
         self._kinship.renew()
         self._shelf.put(told)
         self._issue_of.append(issue)
         self._told_at.append(seconds)
         issue.enter(place)
 
-    def _voice(self, issue: _Issue, statement: Statement) -> int:
-        """The voice of a text that has just entered."""
-        if len(issue.members) == 1:
-            return issue.first_voice
-        return self._choir(issue).number(statement.plain)
+    def _voice(self, issue: _Issue, statement: Statement) -> tuple[int, bool]:
+        """The voice of a text that is about to enter, and whether another has it already."""
+        if not issue.members:
+            return issue.first_voice, False
+        choir = self._choir(issue)
+        before = choir.count
+        voice = choir.number(statement.plain)
+        return voice, voice <= before
 
     def _choir(self, issue: _Issue) -> Choir:
         """The issue's voices; asked for first when the second text comes."""
