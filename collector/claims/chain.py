@@ -11,7 +11,9 @@ import re
 FEWEST_WORDS = 4  # that must be left; else the text stays as it is
 
 _PASS_ON = r"(?:di)?(?:viral|sebar|sebarluas|bagi|terus|share|forward)(?:kan|in)?"
-_TO_WHOM = r"(?:semua|seluruh|sebanyak|banyak|keluarga|grup|group|wag|teman|kontak|orang|saudara|sahabat|kerabat|tetangga)"
+_TO_WHOM = (
+    r"(?:semua|seluruh|sebanyak|banyak|keluarga|grup|group|wag|teman|kontak|orang|saudara|sahabat|kerabat|tetangga)"
+)
 _PLEASE = r"(?:(?:tolong|mohon|ayo|mari|bantu|yuk|silakan|segera|cepat|harap)\s+)*"
 _MARKS = r"[\s!:.,;…‼️🚨👇⚠️❗\-]*"
 _BEFORE = re.compile(

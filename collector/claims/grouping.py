@@ -20,7 +20,7 @@ from itertools import count
 
 from collector.claims.chain import bare
 from collector.claims.index import word_features
-from collector.claims.kinship import SURE_FROM, Kinship, Told, prior
+from collector.claims.kinship import SURE_FROM, Kinship, Told
 from collector.claims.nearby import Nearby
 from collector.claims.statement import Reader, Statement
 from collector.claims.vocabulary import Vocabulary, shipped
@@ -307,10 +307,9 @@ class IssueBook:
             if looked.get(issue.name, 0) >= OF_ONE_ISSUE:
                 continue
             looked[issue.name] = looked.get(issue.name, 0) + 1
-            sure = self._kinship.sure(told, self._shelf[near.place], near.share)
-            if sure:
-                surenesses[near.place] = sure
-                sure += prior(self._apart(seconds, near.place))
+            apart = self._apart(seconds, near.place)
+            sure = self._kinship.sure(told, self._shelf[near.place], near.share, apart)
+            surenesses[near.place] = sure
             if sure >= SURE_FROM:
                 best[issue.name] = max(best.get(issue.name, 0.0), sure)
             if sum(looked.values()) >= COMPARED:

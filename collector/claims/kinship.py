@@ -35,6 +35,7 @@ RARE_WORDS = 10.3  # a word that nobody has used weighs so much among 8,000 text
 # 0.6 all 8 within two days were one claim, and 5 of 15 that were more than two months apart.
 CLOSE, NEAR, FAR = timedelta(days=3), timedelta(days=14), timedelta(days=60)
 CLOSER, FARTHER, APART = 0.05, -0.1, -0.2
+SHARED_CLOSER = 1.5
 
 
 class Told:
@@ -82,19 +83,21 @@ class Kinship:
         answered = text.sets_right(other) is not other.sets_right(text)
         return max(self._confidence(forth, answered), self._confidence(back, answered)) >= AKIN_FROM
 
-    def sure(self, text: Told, other: Told, share: float) -> float:
+    def sure(self, text: Told, other: Told, share: float, apart: timedelta | None = None) -> float:
         """How surely both carry one claim, 0..1; 0 where they share too little or contradict each other. ``share`` is
-        what the index says they share."""
+        what the index says they share; ``apart`` the time between them, where it is known."""
         forth = self._comparer.outline(text.view, other.statement)
         if forth.coverage + forth.focus < WORDS_FROM:
             return 0.0
         back = self._comparer.outline(other.view, text.statement)
-        if self._shared(forth, back, share) < SHARED_FROM:
+        shared = self._shared(forth, back, share)
+        if shared < SHARED_FROM:
             return 0.0
         if self._comparer.contradicts(forth) or self._comparer.contradicts(back):
             return 0.0
         answered = text.sets_right(other) is not other.sets_right(text)
-        return max(self._confidence(forth, answered), self._confidence(back, answered))
+        sure = max(self._confidence(forth, answered), self._confidence(back, answered))
+        return min(1.0, max(0.0, sure + prior(apart, shared)))
 
     def _shared(self, forth: Outline, back: Outline, share: float) -> float:
         less, more = sorted((forth.coverage, back.coverage))
@@ -110,10 +113,11 @@ def _undenied(features: Features) -> Features:
     return replace(features, denied=0.0, denying_words=0.0, assuring_words=0.0, extra_negations=0.0)
 
 
-def prior(apart: timedelta | None) -> float:
-    """What the time between two texts adds to being sure; nothing where it is not known."""
+def prior(apart: timedelta | None, shared: float = SHARED_FROM) -> float:
+    """What the time between two texts adds to being sure; nothing where it is not known. What was told within days of
+    each other may differ more, the more of it is shared."""
     if apart is None:
         return 0.0
     if apart <= CLOSE:
-        return CLOSER
+        return CLOSER + SHARED_CLOSER * (shared - SHARED_FROM)
     return 0.0 if apart <= NEAR else FARTHER if apart <= FAR else APART
