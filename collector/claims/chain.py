@@ -10,10 +10,8 @@ import re
 
 FEWEST_WORDS = 4  # that must be left; else the text stays as it is
 
-_PASS_ON = r"(?:di)?(?:viral|sebar|sebarluas|bagi|terus|share|forward)(?:kan|in)?"
-_TO_WHOM = (
-    r"(?:semua|seluruh|sebanyak|banyak|keluarga|grup|group|wag|teman|kontak|orang|saudara|sahabat|kerabat|tetangga)"
-)
+_SEND = r"(?:di)?(?:viral|sebar|sebarluas|bagi|terus|share|forward)(?:kan|in)?"
+_WHOM = r"(?:semua|seluruh|sebanyak|banyak|keluarga|grup|group|wag|teman|kontak|orang|saudara|sahabat|kerabat|tetangga)"
 _PLEASE = r"(?:(?:tolong|mohon|ayo|mari|bantu|yuk|silakan|segera|cepat|harap)\s+)*"
 _MARKS = r"[\s!:.,;…‼️🚨👇⚠️❗\-]*"
 _BEFORE = re.compile(
@@ -25,7 +23,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"{_PLEASE}\b{_PASS_ON}\b(?:\s+(?:ini|ke|kepada|pada|di|dan)?\s*{_TO_WHOM}\w*)+"
+    rf"{_PLEASE}\b{_SEND}\b(?:\s+(?:ini|ke|kepada|pada|di|dan)?\s*{_WHOM}\w*)+"
     rf"|{_PLEASE}\b(?:viralkan|sebarkan|share|bagikan|sebarluaskan|forward)\b\s*(?=[!.,…]|\Z|sebelum|sekarang)"
     r"|\bsebelum\s+(?:di)?hapus\b|\bsebelum\s+terlambat\b|\bjangan\s+sampai\s+(?:ter)?putus\b|\bsekarang\s+juga\b",
     re.IGNORECASE,

@@ -19,12 +19,13 @@ from collector.claims.attitude import marks
 from collector.claims.compare import Comparer, Outline
 from collector.claims.decide import confidence
 from collector.claims.features import Features
+from collector.claims.slot import replaced
 from collector.claims.statement import Statement
 from collector.claims.vocabulary import Vocabulary
 
-AKIN_FROM, AKIN_WORDS = 0.25, 0.6
-SURE_FROM = 0.45  # read over on real debunks: docs/explain/quality.md
-# Texts that share less are not compared any further: of 1,517 pairs that were sure, 1,512 share as much.
+SURE_FROM = 0.43  # read over on real debunks: docs/explain/quality.md
+AKIN_FROM, AKIN_WORDS = 0.25, 0.6  # enough where another text is sure
+# Texts that share less are not compared any further: of 1,517 pairs that were sure 1,512 share as much.
 WORDS_FROM = 0.95  # of the one text plus of the other
 # How much of what is said is shared: by the index, by the text that says more, by the one that says less, and at all.
 # Weights after 225 pairs of real headlines that were judged by hand (none of them from the labelled posts).
@@ -67,21 +68,18 @@ class Kinship:
     def __init__(self, vocabulary: Vocabulary, rarity: Callable[[str], float]) -> None:
         self._comparer = Comparer(vocabulary, rarity)
         self._rarity = rarity
+        self._known = vocabulary.knows
 
     def renew(self) -> None:
         """Rarities have changed: a text was added."""
         self._comparer.renew()
 
     def akin(self, text: Told, other: Told) -> bool:
-        """Whether both may well carry one claim: enough where others are surer of it."""
+        """Whether both may well carry one claim: enough where another text of the same issue is sure of it."""
         forth = self._comparer.outline(text.view, other.statement)
         if forth.coverage + forth.focus < AKIN_WORDS:
             return False
-        back = self._comparer.outline(other.view, text.statement)
-        if self._comparer.contradicts(forth) or self._comparer.contradicts(back):
-            return False
-        answered = text.sets_right(other) is not other.sets_right(text)
-        return max(self._confidence(forth, answered), self._confidence(back, answered)) >= AKIN_FROM
+        return self._alike(text, other, forth, self._comparer.outline(other.view, text.statement)) >= AKIN_FROM
 
     def sure(self, text: Told, other: Told, share: float, apart: timedelta | None = None) -> float:
         """How surely both carry one claim, 0..1; 0 where they share too little or contradict each other. ``share`` is
@@ -91,13 +89,17 @@ class Kinship:
             return 0.0
         back = self._comparer.outline(other.view, text.statement)
         shared = self._shared(forth, back, share)
-        if shared < SHARED_FROM:
+        if shared < SHARED_FROM or replaced(text.statement, other.statement, self._known):
             return 0.0
+        alike = self._alike(text, other, forth, back)
+        return min(1.0, max(0.0, alike + prior(apart, shared))) if alike else 0.0
+
+    def _alike(self, text: Told, other: Told, forth: Outline, back: Outline) -> float:
+        """How sure the comparison is; 0 where somebody or something is in another's place."""
         if self._comparer.contradicts(forth) or self._comparer.contradicts(back):
             return 0.0
         answered = text.sets_right(other) is not other.sets_right(text)
-        sure = max(self._confidence(forth, answered), self._confidence(back, answered))
-        return min(1.0, max(0.0, sure + prior(apart, shared)))
+        return max(self._confidence(forth, answered), self._confidence(back, answered))
 
     def _shared(self, forth: Outline, back: Outline, share: float) -> float:
         less, more = sorted((forth.coverage, back.coverage))

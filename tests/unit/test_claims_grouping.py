@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collector.claims.grouping import IssueBook
+from datetime import UTC, datetime, timedelta
+
+from collector.claims.grouping import IssueBook, Joined, Union
 from collector.claims.matcher import ClaimMatcher
 from collector.claims.voice import Choir, resemblance, shingles
 from collector.model.claim import CheckedClaim
@@ -125,3 +127,61 @@ def test_forgetting_the_first_text_keeps_its_issue_and_the_number_of_its_voices(
     voices = [book.join(book.read(text)).voice for text in RUMOUR[:2]]
     book.forget(1)
     assert book.join(book.read(RUMOUR[2])).voice > max(voices)
+
+
+# Two wordings that share too little, and one that says what both say.
+DEBATE, EARPIECE = "KPU temukan bukti kecurangan Gibran", "Gibran curang di debat cawapres pakai earpiece"
+BRIDGE = "KPU temukan bukti kecurangan Gibran di debat cawapres, pakai earpiece"
+
+
+def bridged(book: IssueBook) -> list[Joined]:
+    for text in ("Harga emas turun", "Persebaya menang 2-0 atas Arema", "Siswa di Garut keracunan"):
+        book.add(text)
+    return [book.join(book.read(text)) for text in (DEBATE, EARPIECE, BRIDGE)]
+
+
+def test_a_text_that_is_sure_of_two_issues_makes_them_one_and_the_older_stays() -> None:
+    book = IssueBook()
+    older, younger, bridge = bridged(book)
+    assert older.issue != younger.issue
+    assert bridge.issue == older.issue
+    assert bridge.unions == (Union(younger=younger.issue, older=older.issue),)
+    assert [book.issue_of(place) for place in (3, 4, 5)] == [older.issue] * 3
+
+
+def test_the_voices_of_what_was_taken_in_are_numbered_behind_the_others() -> None:
+    book = IssueBook()
+    *_, bridge = bridged(book)
+    assert bridge.voice == 3
+    assert book.join(book.read(EARPIECE)).voice == 2
+
+
+def test_issues_that_may_not_become_one_stay_two() -> None:
+    asked: list[tuple[str, str]] = []
+    book = IssueBook(free=lambda younger, older: bool(asked.append((younger, older))))
+    older, younger, bridge = bridged(book)
+    assert asked == [(younger.issue, older.issue)]
+    assert bridge.unions == ()
+    assert len({book.issue_of(place) for place in (3, 4)}) == 2
+
+
+def test_issues_of_two_checked_claims_are_never_made_one() -> None:
+    book = IssueBook()
+    one, other = book.join(book.read(DEBATE), "k"), book.join(book.read(EARPIECE), "other")
+    assert book.join(book.read(BRIDGE)).unions == ()
+    assert one.issue != other.issue
+
+
+def test_a_flood_of_copies_does_not_hide_another_text() -> None:
+    book = IssueBook()
+    lone = book.join(book.read(RUMOUR[0]))
+    for _ in range(60):
+        book.add(f"Kabar: {BRIDGE}")
+    assert book.join(book.read(RUMOUR[2])).issue == lone.issue
+
+
+def test_what_is_copied_for_weeks_is_found_by_its_later_copies() -> None:
+    book, day = IssueBook(), datetime(2026, 11, 1, tzinfo=UTC)
+    first = [book.join(book.read(RUMOUR[0]), at=day + timedelta(days=passed)) for passed in (0, 1, 20)]
+    book.forget(2)
+    assert book.join(book.read(RUMOUR[2]), at=day + timedelta(days=33)).issue == first[0].issue
