@@ -1,8 +1,9 @@
 """The deliver tick: claim -> render -> send -> record.
 
-Deliveries lie in the outbox until a receiver took them. A worker leases a few, sends them side by side and records each
-as soon as it is answered. A repeat is possible only if the process dies between the receiver's acceptance and our
-commit; it carries the same key.
+Deliveries lie in the outbox until a receiver took them. A worker leases one after the other, sends up to four side by
+side and records each as soon as it is answered. A receiver has one message under way until it has answered one, so that
+a receiver which hangs holds up nobody else. A repeat is possible only if the process dies between the receiver's
+acceptance and our commit; it carries the same key.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -32,8 +34,10 @@ from collector.store.base import Storage
 
 log = structlog.get_logger("siaga.deliver")
 
-SIDE_BY_SIDE = 4  # one slow receiver holds up three others at most
+SIDE_BY_SIDE = 4
+OF_ONE = SIDE_BY_SIDE - 1  # of one receiver that answers: there is always room for another's
 LEASE = timedelta(minutes=5)  # well above the longest a channel may take (60 s)
+TOLD_TOGETHER = 4  # undeliverable messages in one message to the operators
 GRACE_SECONDS = 4.0  # the daemon has ten seconds to end cleanly
 TICK_SECONDS = 60.0  # no new claims after so long, so that a tick's leases cannot run out
 DEAD_TOLD = "operator.dead_told"
@@ -65,6 +69,54 @@ class DeliverResult:
 
 
 Outcome = Receipt | ChannelError
+
+
+@dataclass(slots=True, kw_only=True)
+class UnderWay:
+    """Which messages a tick has under way: the receiver of each by the name that leased it. A worker may lease its own
+    again (that is how what a dead one left is taken up), so each message has a name of its own. ``held`` get no more in
+    this tick; ``nothing_waits`` once none was left for those with room, until a busy one has room again."""
+
+    held: set[str]
+    ends: float
+    nothing_waits: bool = False
+    _receivers: dict[str, str] = field(default_factory=dict)
+    _desks: int = 0
+    _proved: set[str] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return len(self._receivers)
+
+    @property
+    def has_room(self) -> bool:
+        return self.count < SIDE_BY_SIDE and not self.nothing_waits
+
+    @property
+    def busy(self) -> set[str]:
+        """Those that must take nothing more for now."""
+        many = Counter(self._receivers.values())
+        return self.held | {name for name, n in many.items() if n >= (OF_ONE if name in self._proved else 1)}
+
+    def next_desk(self, worker: str) -> str:
+        return f"{worker}#{self._desks}"
+
+    def goes(self, desk: str, receiver: str) -> None:
+        self._receivers[desk] = receiver
+        self._desks += 1
+
+    def left(self, desk: str) -> None:
+        del self._receivers[desk]
+        self.nothing_waits = False
+
+    def answers(self, receiver: str) -> None:
+        """It took one, or said no for good: it may have more side by side."""
+        self._proved.add(receiver)
+
+
+def _holder(delivery: Delivery) -> str:
+    """The name under which it is leased."""
+    return delivery.claimed_by or ""
 
 
 class Deliver:
@@ -101,43 +153,57 @@ class Deliver:
         """A receiver that did not take one message now is left alone for the rest of the tick: with a thousand waiting
         for it, the others must not wait for a thousand time-outs."""
         sent = retried = dead = 0
-        ends = time.monotonic() + TICK_SECONDS
-        held = set(self._holds.held())
-        while time.monotonic() < ends and self._give_up_at is None:
-            batch = self._outbox.claim(self._worker, now, LEASE, SIDE_BY_SIDE, held=held)
-            hopeless: list[Dead] = []
-            for delivery, outcome in self._send_all(batch, now):
-                if isinstance(outcome, Receipt):
-                    sent += self._record_sent(delivery, outcome, now)
-                elif (again := self._again_at(delivery, outcome, now)) is not None:
-                    retried += self._record_retry(delivery, outcome, again)
-                    held.add(delivery.receiver)
+        hopeless: list[Dead] = []
+        way = UnderWay(held=set(self._holds.held()), ends=time.monotonic() + TICK_SECONDS)
+        for delivery, outcome in self._send_all(way, now):
+            if isinstance(outcome, Receipt):
+                sent += self._record_sent(delivery, outcome, now)
+                way.answers(delivery.receiver)
+            elif (again := self._again_at(delivery, outcome, now)) is not None:
+                retried += self._record_retry(delivery, outcome, again)
+                way.held.add(delivery.receiver)
+            else:
+                hopeless.append((delivery, outcome))
+                if outcome.gone:
+                    way.held.add(delivery.receiver)
                 else:
-                    hopeless.append((delivery, outcome))
-                    if outcome.gone:
-                        held.add(delivery.receiver)
-            dead += self._give_up(hopeless, now)
-            if len(batch) < SIDE_BY_SIDE:
-                break
+                    way.answers(delivery.receiver)
+            if len(hopeless) == TOLD_TOGETHER:
+                dead += self._give_up(hopeless, now)
+                hopeless = []
+        dead += self._give_up(hopeless, now)
         return DeliverResult(sent=sent, retried=retried, dead=dead)
 
     def stop(self) -> None:
         """Claim nothing more; what is under way has :data:`GRACE_SECONDS` to be answered. Safe from any thread."""
         self._give_up_at = time.monotonic() + GRACE_SECONDS
 
-    def _send_all(self, batch: Sequence[Delivery], now: datetime) -> Iterator[tuple[Delivery, Outcome]]:
+    def _send_all(self, way: UnderWay, now: datetime) -> Iterator[tuple[Delivery, Outcome]]:
         """Each delivery with its outcome, as they come. Ends early when the grace after :meth:`stop` is over: what was
         not answered is sent again after its lease, with the same key."""
         answers: SimpleQueue[tuple[Delivery, Outcome]] = SimpleQueue()
-        for delivery in batch:
-            # Daemon threads: a receiver that hangs must not keep the process from ending.
-            Thread(target=self._answer, args=(delivery, now, answers), name="siaga-deliver", daemon=True).start()
-        for _ in batch:
+        while True:
+            for delivery in self._claimed(way, now):
+                # Daemon threads: a receiver that hangs must not keep the process from ending.
+                Thread(target=self._answer, args=(delivery, now, answers), name="siaga-deliver", daemon=True).start()
+            if not way.count:
+                return
             answer = self._awaited(answers)
             if answer is None:
                 log.warning("left_unanswered", hint="sent again after its lease, with the same key")
                 return
             yield answer
+            way.left(_holder(answer[0]))
+
+    def _claimed(self, way: UnderWay, now: datetime) -> Iterator[Delivery]:
+        """One at a time: whose turn is next depends on who has one under way."""
+        while way.has_room and self._give_up_at is None and time.monotonic() < way.ends:
+            desk = way.next_desk(self._worker)
+            batch = self._outbox.claim(desk, now, LEASE, 1, held=way.busy)
+            way.nothing_waits = not batch
+            for delivery in batch:
+                way.goes(desk, delivery.receiver)
+                yield delivery
 
     def _answer(self, delivery: Delivery, now: datetime, answers: SimpleQueue[tuple[Delivery, Outcome]]) -> None:
         answers.put((delivery, self._send(delivery, now)))
@@ -197,12 +263,12 @@ class Deliver:
         if letters is not None:
             with self._store.transaction():
                 letters.heard(delivery, receipt.answer, now)
-                return self._outbox.sent(delivery.id, self._worker, now)
+                return self._outbox.sent(delivery.id, _holder(delivery), now)
         if not receipt.refused:
-            return self._outbox.sent(delivery.id, self._worker, now)
+            return self._outbox.sent(delivery.id, _holder(delivery), now)
         final = {f"{delivery.receiver} {one.address}": one for one in receipt.refused if one.permanent}
         with self._store.transaction(durable=True):
-            if not self._outbox.sent(delivery.id, self._worker, now):
+            if not self._outbox.sent(delivery.id, _holder(delivery), now):
                 return False
             self._outbox.add(owed(delivery, receipt.refused, now, self._jitter()))
             fresh = [] if is_for_operator(delivery) else self._not_told_lately(final, now)
@@ -214,7 +280,7 @@ class Deliver:
 
     def _record_retry(self, delivery: Delivery, error: ChannelError, again: datetime) -> bool:
         log.warning("not_delivered", receiver=delivery.receiver, delivery=delivery.id, reason=error.reason)
-        return self._outbox.retry(delivery.id, self._worker, error.reason, again)
+        return self._outbox.retry(delivery.id, _holder(delivery), error.reason, again)
 
     def _give_up(self, hopeless: Sequence[Dead], now: datetime) -> int:
         """Mark them dead and tell the operators, in one transaction. A dead message to an operator tells nobody:
@@ -241,14 +307,14 @@ class Deliver:
         held = set(self._holds.held())
         for delivery, error in hopeless:
             if error.gone and delivery.receiver in held:
-                self._outbox.retry(delivery.id, self._worker, error.reason, now)
+                self._outbox.retry(delivery.id, _holder(delivery), error.reason, now)
             else:
                 yield delivery, error
                 if error.gone:
                     held.add(delivery.receiver)
 
     def _is_dead_now(self, delivery: Delivery, error: ChannelError) -> bool:
-        return self._outbox.dead(delivery.id, self._worker, error.reason)
+        return self._outbox.dead(delivery.id, _holder(delivery), error.reason)
 
     def _others(self, delivery: Delivery) -> tuple[str, ...]:
         return tuple(name for name in self._operator if name != delivery.receiver)
