@@ -114,6 +114,10 @@ TEXTS: Mapping[str, Phrase] = {
         "Peringatan dini: yang dikutip di bawah ini baru dicurigai dan belum diperiksa.",
         "Early warning: what is quoted below is suspected, and has not been checked.",
     ),
+    "lead_some_checked": _phrase(
+        "Peringatan dini: yang dikutip di bawah ini baru dicurigai. Yang sudah diperiksa, putusannya tertulis padanya.",
+        "Early warning: what is quoted below is suspected. Where it has been checked, the verdict stands with it.",
+    ),
     "lead_debunks": _phrase(
         "Peringatan dini: klaim yang dikutip di bawah ini sudah diperiksa oleh pemeriksa fakta.",
         "Early warning: the claims quoted below have been examined by fact-checkers.",

@@ -198,8 +198,12 @@ class Scribe:
         """Above what is quoted: it is not confirmed by being quoted."""
         if notice.measure is None:
             return ""
-        resolved = notice.reason is AlertReason.RESOLVED
-        return self._say("lead_resolved" if resolved else _LEADS[notice.measure])
+        if notice.reason is AlertReason.RESOLVED:
+            return self._say("lead_resolved")
+        key = _LEADS[notice.measure]
+        if key == "lead" and any(issue.checked or issue.lead.checked for issue in leading(notice)):
+            return self._say("lead_some_checked")
+        return self._say(key)
 
     def _issue(self, issue: LeadingIssue) -> IssueView:
         link, address = self._where_to(issue.lead)

@@ -184,6 +184,15 @@ def test_the_parts_stand_in_the_order_in_which_a_desk_needs_them() -> None:
     assert places == sorted(places)
 
 
+def test_what_was_checked_is_not_called_unchecked() -> None:
+    assert "belum diperiksa" in ID.render(notice()).text
+    known = ID.render(notice(issues=(ISSUE,))).text
+    assert "belum diperiksa" not in known
+    assert known.index("Yang sudah diperiksa, putusannya tertulis padanya.") < known.index(
+        "Sudah diperiksa TurnBackHoax"
+    )
+
+
 # ---------------------------------------------------------------- fourteen days
 
 
