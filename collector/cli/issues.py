@@ -258,6 +258,13 @@ def action(context: Context, issue_id: int, kind: str, doer: str, at: str | None
 # ---------------------------------------------------------------- words
 
 
+HOW_TOLD = {
+    "partner": "; a running daemon tells partners with send: within a minute",
+    "bulletin": "; the next siaga bulletin says so",
+    "tip": "; by you: Siaga has no address of theirs",
+}
+
+
 def _tell(outcome: Outcome, said: str) -> None:
     click.echo(said)
     if outcome.corrected:
@@ -265,7 +272,8 @@ def _tell(outcome: Outcome, said: str) -> None:
         click.echo(f"Told again, as a correction: {who}. A running daemon sends it in seconds; else: siaga once")
     for owed in outcome.owed:
         heard = owed.verdict.value if owed.verdict else "nothing"
-        click.echo(f"Still to be told: {owed.recipient} ({owed.channel}) heard {heard}")
+        how = HOW_TOLD.get(owed.channel, "")
+        click.echo(f"Still to be told: {owed.recipient} ({owed.channel}) heard {heard}{how}")
 
 
 def _counts(issue: LedgerIssue) -> str:

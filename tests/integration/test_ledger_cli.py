@@ -112,7 +112,7 @@ def test_a_changed_verdict_is_told_again_to_everyone_who_was_told(desk: Desk) ->
     desk.does("tip", RUMOUR, "--from", "Sri")
     said = desk.does("verdict", "1", "true", "--note", "sudah diumumkan")
     assert "Told again, as a correction: meja." in said
-    assert "Still to be told: Sri (tip) heard false" in said
+    assert "Still to be told: Sri (tip) heard false; by you" in said
     with desk.store() as store:
         letter = store.outbox.list()[0]
         notice = from_json(letter.notice)
