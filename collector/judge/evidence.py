@@ -8,10 +8,11 @@ Words and forms for and against are told apart, so that a reader sees both sides
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from collector.judge.forms import CHARS_STEP, LONGEST, Reader, is_service, length_shares, stem
+from collector.judge.forms import CHARS_STEP, LONGEST, Reader, length_shares, stem
 from collector.judge.labels import is_plain, label
 from collector.judge.page import Page
 from collector.judge.weights import Weights
@@ -90,16 +91,17 @@ class Evidence:
         self._stems = {key.encode(): points for key, points in weights.stems.items()}
         self._words = {key.encode(): points for key, points in weights.words.items()}
         self._text_words = {key.encode(): points for key, points in weights.text_words.items() if points}
-        self._forms = Ranks(_without_always(weights.forms))
-        self._text_forms = Ranks(_without_always(weights.text_forms))
+        lengths = [_of_length(chars, weights.forms) for chars in range(CHARS_STEP * (LONGEST + 1))]
+        self._longest = len(lengths) - 1
+        self._forms = Ranks([*_weighed(weights.forms), *(length for length in lengths if length[1])])
+        self._text_forms = Ranks(_weighed(weights.text_forms))
         self._always = weights.forms.get(ALWAYS, 0.0)
         self._text_always = weights.text_forms.get(ALWAYS, 0.0)
-        self._lengths = [_of_length(chars, weights.forms) for chars in range(CHARS_STEP * (LONGEST + 1))]
         names = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
         self._barred = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
         known = (self._words.keys() | self._text_words.keys()) - self._barred
         self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words), self._worth)
-        self._ranks = Ranks({word: self._text_words[word] for word in self._text_words.keys() & known}, SHOWN)
+        self._ranks = Ranks([(word, self._text_words[word], word) for word in self._text_words.keys() & known])
 
     def signals(self, page: Page) -> tuple[Signal, ...]:
         """None for an empty page."""
@@ -115,15 +117,13 @@ class Evidence:
     def _of_title(self, page: Page) -> list[Signal]:
         title = page.plain[: page.title_length]
         reading = self._reader.title(title)
-        forms = self._forms.sides(reading.forms)
-        length = self._lengths[min(reading.chars, len(self._lengths) - 1)]
-        if length:
-            forms = _with_one_more(forms, length)
         signals: list[Signal] = []
         if reading.weighed:
             _worded(signals, _TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
-        _formed(signals, _TITLE_FORM, forms, 1.0, self._always, title)
-        if is_service(page.title):
+        length = reading.chars if reading.chars < self._longest else self._longest
+        forms = self._forms.sides((*reading.forms, length))
+        _formed(signals, _TITLE_FORM, forms, 1.0, self._always, self._forms.told, title)
+        if reading.service:
             signals.append(_SERVICE)
         return signals
 
@@ -138,73 +138,105 @@ class Evidence:
         total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
         signals: list[Signal] = []
-        _worded(signals, _TEXT_WORDS, words, seen.written, factor)
-        _formed(signals, _TEXT_FORM, forms, factor, self._text_always, "")
-        return signals
-
-
-class Ranks(Generic[T]):
-    """Words or forms by their points: a text holds a hundred, and numbers are put in order sooner than pairs. Of either
-    side the weightiest ``shown`` are told, all where not given."""
-
-    def __init__(self, points: Mapping[T, float], shown: int | None = None) -> None:
-        self._shown = shown
-        self._at: list[tuple[float, T]] = sorted((points, one) for one, points in points.items())
-        self._points = [points for points, _ in self._at]
-        self._rank = {one: rank for rank, (_, one) in enumerate(self._at)}
-        self._middle = bisect_left(self._points, 0.0)
-
-    def sides(self, seen: Iterable[T]) -> Sides[T]:
-        """Of those that have a rank."""
-        ranks = sorted([rank for rank in map(self._rank.get, seen) if rank is not None])
-        middle = bisect_left(ranks, self._middle)
-        ours, against = ranks[: middle - 1 if middle else None : -1], ranks[:middle]
-        at, points, shown = self._at.__getitem__, self._points.__getitem__, self._shown
-        return Sides(
-            list(map(at, ours[:shown])),
-            list(map(at, against[:shown])),
-            sum(map(points, ours)),
-            sum(map(points, against)),
+        word = self._ranks.told.__getitem__
+        shown = Sides(
+            list(map(word, words.ours[:SHOWN])),
+            list(map(word, words.against[:SHOWN])),
+            words.points_for,
+            words.points_against,
         )
+        _worded(signals, _TEXT_WORDS, shown, seen.written, factor)
+        _formed(signals, _TEXT_FORM, forms, factor, self._text_always, self._text_forms.told, "")
+        return signals
 
 
 class Sides(NamedTuple, Generic[T]):
     """What speaks for a claim and what against, the weightiest first."""
 
-    ours: list[tuple[float, T]]
-    against: list[tuple[float, T]]
+    ours: list[T]
+    against: list[T]
     points_for: float
     points_against: float
 
 
-def _without_always(table: Mapping[str, float]) -> dict[str, float]:
-    return {form: points for form, points in table.items() if form != ALWAYS}
+class Ranks(Generic[T]):
+    """Words or forms by their points: a text holds a hundred, and numbers are put in order sooner than pairs.
+
+    Made of what is seen, its points and what it is told as: ``told`` by rank, from 1."""
+
+    def __init__(self, known: Iterable[tuple[Hashable, float, T]]) -> None:
+        ordered = sorted(known, key=_POINTS_AND_TOLD)
+        self.told: Sequence[T] = [told for _, _, told in (*ordered[:1], *ordered)]
+        points = [0.0, *(points for _, points, _ in ordered)]
+        self._points = points.__getitem__
+        self._rank = {seen: rank for rank, (seen, _, _) in enumerate(ordered, 1)}.get
+        self._middle = bisect_left(points, 0.0, 1)
+
+    def sides(self, seen: Iterable[Hashable]) -> Sides[int]:
+        """The ranks of those that have any."""
+        ours: list[int] = list(filter(None, map(self._rank, seen)))
+        ours.sort()
+        middle = bisect_left(ours, self._middle)
+        against = ours[:middle]
+        del ours[:middle]
+        ours.reverse()
+        return Sides(ours, against, sum(map(self._points, ours)), sum(map(self._points, against)))
 
 
-def _of_length(chars: int, forms: Mapping[str, float]) -> tuple[float, str] | None:
+_POINTS_AND_TOLD = itemgetter(1, 2)
+_POINTS, _WORD = itemgetter(0), itemgetter(1)
+
+
+def _weighed(table: Mapping[str, float]) -> list[tuple[Hashable, float, str]]:
+    return [(form, points, form) for form, points in table.items() if form != ALWAYS]
+
+
+def _of_length(chars: int, forms: Mapping[str, float]) -> tuple[Hashable, float, str]:
     points = sum(share * forms.get(form, 0.0) for form, share in length_shares(chars))
-    return (points, f"chars_{min(chars // CHARS_STEP, LONGEST)}") if points else None
+    return chars, points, f"chars_{min(chars // CHARS_STEP, LONGEST)}"
+
+
+def _sides(weighed: Iterable[tuple[float, bytes]]) -> Sides[bytes]:
+    """Of words with their points."""
+    ours = sorted(weighed)
+    middle = bisect(ours, (0.0,))
+    against = ours[:middle]
+    del ours[:middle]
+    ours.reverse()
+    return Sides(list(map(_WORD, ours)), list(map(_WORD, against)), sum(map(_POINTS, ours)), sum(map(_POINTS, against)))
 
 
 def _worded(
     signals: list[Signal], names: Names, sides: Sides[bytes], written: Callable[[bytes], str], factor: float
 ) -> None:
     """Adds the two signals of words, for and against, the weightiest words first."""
-    pairs = ((names[0], sides.ours, sides.points_for), (names[1], sides.against, sides.points_against))
-    for name, ours, whole in pairs:
-        if ours and not -SMALLEST < (points := hundredths(factor * whole)) < SMALLEST:
-            words = tuple([written(word) for _, word in ours[:SHOWN]])
-            signals.append(Signal(name, points, Later(_quoting, name, words), words))
+    if sides.ours and (points := hundredths(factor * sides.points_for)) >= SMALLEST:
+        words = tuple(map(written, sides.ours[:SHOWN]))
+        signals.append(Signal(names[0], points, Later(_quoting, names[0], words), words))
+    if sides.against and (points := hundredths(factor * sides.points_against)) <= -SMALLEST:
+        words = tuple(map(written, sides.against[:SHOWN]))
+        signals.append(Signal(names[1], points, Later(_quoting, names[1], words), words))
 
 
-def _formed(signals: list[Signal], names: Names, sides: Sides[str], factor: float, always: float, title: str) -> None:
+def _formed(
+    signals: list[Signal],
+    names: Names,
+    sides: Sides[int],
+    factor: float,
+    always: float,
+    told: Sequence[str],
+    title: str,
+) -> None:
     """Adds the two signals of forms. ``always`` goes to the side it favours."""
-    points_for = min(FORM_LIMIT, sides.points_for + (always if always > 0 else 0.0))
-    points_against = sides.points_against + (always if always < 0 else 0.0)
-    pairs = ((names[0], sides.ours, points_for), (names[1], sides.against, points_against))
-    for name, ours, whole in pairs:
-        if not -SMALLEST < (points := hundredths(factor * whole)) < SMALLEST:
-            signals.append(Signal(name, points, Later(_naming, name, ours, title)))
+    ours, against, points_for, points_against = sides
+    if always > 0:
+        points_for += always
+    else:
+        points_against += always
+    if (points := hundredths(factor * min(FORM_LIMIT, points_for))) >= SMALLEST:
+        signals.append(Signal(names[0], points, Later(_naming, names[0], told, ours, title)))
+    if (points := hundredths(factor * points_against)) <= -SMALLEST:
+        signals.append(Signal(names[1], points, Later(_naming, names[1], told, against, title)))
 
 
 def hundredths(points: float) -> float:
@@ -212,25 +244,6 @@ def hundredths(points: float) -> float:
     whole = points * 100.0
     near = round(whole)
     return near / 100.0 if -0.4999 < whole - near < 0.4999 else round(points, 2)
-
-
-def _sides(pairs: Iterable[tuple[float, T]]) -> Sides[T]:
-    weighed = sorted(pairs)
-    middle = bisect(weighed, (0.0,))
-    ours = weighed[: middle - 1 if middle else None : -1]
-    against = weighed[:middle]
-    return Sides(ours, against, sum([one[0] for one in ours]), sum([one[0] for one in against]))
-
-
-def _with_one_more(sides: Sides[T], one: tuple[float, T]) -> Sides[T]:
-    """``sides`` hold all of theirs."""
-    against = one[0] < 0.0
-    side = [*(sides.against if against else sides.ours), one]
-    side.sort(reverse=not against)
-    points = sum([points for points, _ in side])
-    if against:
-        return Sides(sides.ours, side, sides.points_for, points)
-    return Sides(side, sides.against, points, sides.points_against)
 
 
 # ---------------------------------------------------------------- reasons, in both languages
@@ -241,11 +254,12 @@ def _quoting(name: str, words: tuple[str, ...]) -> tuple[str, str]:
     return reason.id + quoted, reason.en + quoted
 
 
-def _naming(name: str, forms: Sequence[tuple[float, str]], title: str) -> tuple[str, str]:
+def _naming(name: str, told: Sequence[str], ranks: Sequence[int], title: str) -> tuple[str, str]:
     """What a reader can see for himself, the weightiest first; all that only counting tells is one further line."""
-    seen = [label(form) for _, form in forms if is_plain(form)][:SHOWN]
-    if len(seen) < SHOWN and not all(is_plain(form) for _, form in forms):
-        seen.append(_IN_THE_TEXT if forms[0][1].startswith("text_") else _as_written(title))
+    forms = [told[rank] for rank in ranks]
+    seen = [label(form) for form in forms if is_plain(form)][:SHOWN]
+    if len(seen) < SHOWN and not all(map(is_plain, forms)):
+        seen.append(_IN_THE_TEXT if forms[0].startswith("text_") else _as_written(title))
     seen = seen or [_ON_THE_WHOLE]
     reason = _REASONS[name]
     return reason.id + "; ".join(one.id for one in seen), reason.en + "; ".join(one.en for one in seen)

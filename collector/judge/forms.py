@@ -12,9 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import product
-from operator import itemgetter
-from typing import Any, NamedTuple
+from itertools import compress, count, product
+from typing import NamedTuple
 
 from collector.judge.page import beyond_ascii
 from collector.judge.wording import FUNCTION_WORDS, GROUPS, INFORMAL, WRITTEN_SMALL, use_of
@@ -56,7 +55,8 @@ _MONTH = re.compile(rf"(?:\b(\d{{1,2}}) )?\b(?:{_MONTHS.replace(' ', '|')})\b( \
 _MONTH_NAMES = frozenset(_MONTHS.encode().split())
 _DAY_NAMES = frozenset(b"senin selasa rabu kamis jumat sabtu minggu".split())
 _TODAY = ("hari ini", "malam ini", "besok", "kemarin")
-_TODAY_ENDS = (b"hari", b"malam")  # of the word before "ini"
+_RARE_ENDS = (b"hari", b"malam", b"sim", b"prediksi", b"kurs", b"harga")  # of words before "ini", "keliling", "skor" ..
+_RARE_PARTS = (b"besok", b"kemarin", b"klasemen", b"ihsg")
 _DECIMAL = re.compile(r"\d,\d")
 _THOUSANDS = re.compile(r"\d\.\d{3}")
 _BIG = re.compile(r"\d (?:juta|miliar|triliun|ribu)\b")
@@ -71,6 +71,7 @@ _SERVICE = re.compile(
     r"|badminton|sea games|asian games|streaming|siaran|shalat|sholat|salat|imsak)\b"
 )
 _SERVICE_STARTS = ("prakiraan", "cuaca", "kualitas", "hasil", "prediksi", "jadwal", "link", "live", "preview", "head")
+_SERVICE_OPENINGS = tuple(word.encode() for word in _SERVICE_STARTS)
 _SERVICE_WORDS = ("sim keliling", "klasemen", "prediksi skor", "kurs rupiah", "harga emas", "ihsg")
 _MARKS: Mapping[str, str] = {
     ",": "comma", ":": "colon", "?": "question", "!": "exclamation", '"': "quote", "'": "apostrophe", "“": "quote",
@@ -80,31 +81,31 @@ _MARKS: Mapping[str, str] = {
 
 
 class Lexeme(NamedTuple):
-    """What is known of one word in small letters, wherever it stands. ``part``: its kind for a sentence's build (``D``
-    a number, ``U`` unknown), ``code`` one letter for that; ``forms`` are its affixes, or the use of a function word;
-    ``weighed`` its points and itself, where it has any; ``heads_name``: a listed name may begin with it;
-    ``in_date``: it may tell of a day or a month."""
+    """What is known of one word in small letters, wherever it stands. ``code``: its kind for a sentence's build, one
+    letter (``D`` a number, ``U`` unknown); ``forms`` are its affixes, or the use of a function word; ``weighed`` its
+    points and itself, where it has any; ``heads_name``: a listed name may begin with it; ``rare``: it may tell of a
+    day, a month or a service."""
 
-    part: str
     code: str
     forms: tuple[str, ...] = ()
     weighed: tuple[float, bytes] | None = None
     ordinary: bool = False
     spelled_out: bool = False
     heads_name: bool = False
-    in_date: bool = False
+    rare: bool = False
 
 
 class Reading(NamedTuple):
     """What was seen: ``forms`` are ids, each once; ``chars`` the length in letters; ``weighed`` are the points of words
     that have any, each once; ``tokens`` are all but the listed names in small letters, ``cased`` the same as
-    written."""
+    written; ``service``: it is a page that makes no claim (see :func:`is_service`)."""
 
     forms: Set[str]
     chars: int
     weighed: Iterable[tuple[float, bytes]]
     tokens: Sequence[bytes]
     cased: Sequence[bytes]
+    service: bool = False
 
     def written(self, word: bytes) -> str:
         """As it stands where it first stands."""
@@ -173,44 +174,44 @@ class Reader:
         """``plain``: the title as in :class:`Page`, in its own letter case."""
         spelling = _spelling(plain)
         cased, lower = spelling.split(), spelling.lower().split()
+        row = _signs(plain)
+        forms = set(_marks(plain, row))
+        if row:
+            forms.update(_careless(plain, row))
+        if not lower:
+            return Reading(forms.union(_NO_WORDS), max(len(plain), 1), (), lower, cased)
         if len(cased) > TITLE_UNITS:
             del cased[TITLE_UNITS:], lower[TITLE_UNITS:]
         lexemes = list(map(self._lexemes.__getitem__, lower))
-        row = _signs(plain)
-        signs = set(row)
-        forms = set(_marks(plain, row, signs))
-        if not _PAUSES.isdisjoint(signs):
-            forms.update(_careless(plain))
+        codes, uses, weighed, ordinary, spelled_out, heads, rare = zip(*lexemes, strict=True)
+        service = False
         if not INFORMAL.isdisjoint(lower):
             forms.add("informal")
-        if any(map(_IN_DATE, lexemes)) or len(lower) == TITLE_UNITS:
-            forms.update(_dates(plain.lower(), lower))
-        if not _DIGITS.isdisjoint(signs):
-            forms.update(_amounts(plain, signs))
+        if True in rare or lower[0].startswith(_SERVICE_OPENINGS) or len(lower) == TITLE_UNITS:
+            small = plain.lower()
+            forms.update(_dates(small, lower))
+            service = is_service(small)
         chars = float(len(plain))
-        if not self._names.keys().isdisjoint(lower):
-            chars -= self._names_out(lexemes, lower, cased)
-        forms.update(*map(_FORMS, lexemes))
-        codes = "".join(map(_CODE, lexemes))
-        while "UU" in codes:  # several names in a row are one unknown thing
-            codes = codes.replace("UU", "U")
-        case = self._case(lexemes, lower, cased) if self._any_loud(cased) else "caps_none"
-        unknown, numbers = codes.count("U"), codes.count("D")
-        spelled_out = sum(map(_IS_SPELLED_OUT, lexemes))
+        if True in heads and (more := self._names_out(lexemes, heads, lower, cased)) is not None:
+            chars -= more
+            codes, uses, weighed, ordinary, spelled_out, heads, rare = zip(*lexemes, strict=True)
+        forms.update(*uses)
+        build = "".join(codes)
+        while "UU" in build:  # several names in a row are one unknown thing
+            build = build.replace("UU", "U")
+        case = self._case(ordinary, lower, cased) if self._any_loud(cased) else "caps_none"
+        unknown, numbers, long = build.count("U"), build.count("D"), spelled_out.count(True)
         forms.add(case)
         forms.add(_NAMES[unknown if unknown < MANY_UNKNOWN else MANY_UNKNOWN])
-        forms.add(_SPELLED_OUT[spelled_out if spelled_out < MANY_SPELLED_OUT else MANY_SPELLED_OUT])
+        forms.add(_SPELLED_OUT[long if long < MANY_SPELLED_OUT else MANY_SPELLED_OUT])
         if not _WRITTEN_LARGE.isdisjoint(cased) and case in _NOT_SHOUTED:
             large = sum(map(_WRITTEN_LARGE.__contains__, cased[1:]))
             if large:
                 forms.add("small_words_large_2" if large > 1 else "small_words_large_1")
         if numbers:
             forms.add(_NUMBERS[numbers if numbers < 3 else 3])
-        if codes:
-            forms.update(_build(codes[:2], codes[-2:]))
-        weighed = set(map(_WEIGHED, lexemes))
-        weighed.discard(None)
-        return Reading(forms, max(int(chars), 1), weighed, lower, cased)
+        forms.update(_build(build[:2], build[-2:]))
+        return Reading(forms, max(int(chars), 1), set(filter(None, weighed)), lower, cased, service)
 
     def text(self, plain: str) -> Text:
         """``plain``: the text as in :class:`Page`; only its first 1,000 characters count."""
@@ -228,31 +229,32 @@ class Reader:
         return {token for token, one in met if one.ordinary}, unknown
 
     def _look(self, token: bytes) -> Lexeme:
-        heads_name = token in self._names
-        in_date = token in _MONTH_NAMES or token in _DAY_NAMES or token.endswith(_TODAY_ENDS) or _names_a_day(token)
+        heads, rare = token in self._names, _is_rare(token)
         if token[0] in _DIGIT_CODES:
-            return _lexeme("D", heads_name=heads_name, in_date=in_date)
+            return Lexeme("D", heads_name=heads, rare=rare)
         if token in FUNCTION_WORDS:
             use = use_of(token)
             part = "not" if token in GROUPS["negation"] else "link" if token in GROUPS["headline_link"] else "small"
             uses = (use,) if use else ()
             spelled_out = token in GROUPS["spelled_out"]
-            return _lexeme(part, forms=uses, spelled_out=spelled_out, heads_name=heads_name, in_date=in_date)
+            return Lexeme(_CODES[part], uses, spelled_out=spelled_out, heads_name=heads, rare=rare)
         points = self._worth(token)
         weighed = (points, token) if points else None
         if token not in self._known:
-            return _lexeme("U", weighed=weighed, heads_name=heads_name, in_date=in_date)
+            return Lexeme("U", weighed=weighed, heads_name=heads, rare=rare)
         forms = word_forms(token)
         part = "+".join(form.partition("_")[2] for form in forms if form != "bare_verb") or "word"
-        return _lexeme(part, forms=forms, weighed=weighed, ordinary=True, heads_name=heads_name, in_date=in_date)
+        return Lexeme(_CODES[part], forms, weighed, ordinary=True, heads_name=heads, rare=rare)
 
-    def _names_out(self, lexemes: list[Lexeme], lower: list[bytes], cased: list[bytes]) -> float:
+    def _names_out(
+        self, lexemes: list[Lexeme], heads: Iterable[bool], lower: list[bytes], cased: list[bytes]
+    ) -> float | None:
         """Names become one unknown thing each. Returns how many letters more the title has than with names of a usual
-        length, by the share that counts."""
-        more, at, end = 0.0, 0, 0
+        length, by the share that counts; None where there is no name. ``heads``: with which words one may begin."""
+        more, end = 0.0, 0
         met: list[tuple[int, int]] = []
-        for at, one in enumerate(lexemes):
-            if one.heads_name and at >= end and (width := self._name_at(lower, at)):
+        for at in compress(count(), heads):
+            if at >= end and (width := self._name_at(lower, at)):
                 letters = sum(map(len, lower[at : at + width])) + width
                 again = at and (lexemes[at - 1].code == "U" or (met and end == at))
                 more += NAME_SHARE * (letters if again else letters - 1 - NAME_CHARS)
@@ -261,7 +263,7 @@ class Reader:
         for at, end in reversed(met):
             lexemes[at:end] = [_A_NAME]
             lower[at:end] = cased[at:end] = [b""]
-        return more
+        return more if met else None
 
     def _any_loud(self, cased: Iterable[bytes]) -> bool:
         """Whether any word counts as shouted: most that stand in capitals are acronyms, and then no share need be
@@ -272,12 +274,12 @@ class Reader:
                 return True
         return False
 
-    def _case(self, lexemes: Sequence[Lexeme], lower: Sequence[bytes], cased: Sequence[bytes]) -> str:
+    def _case(self, ordinary: Iterable[bool], lower: Sequence[bytes], cased: Sequence[bytes]) -> str:
         """How much is shouted, by the known words of four letters and more: a name's or an acronym's case says nothing.
         Whether Every Word Is Capitalised is not looked at: it tells one newsroom from another, not news from claims."""
         long: dict[bytes, bytes] = {}
-        for one, token, word in zip(lexemes, lower, cased, strict=True):
-            if one.ordinary and len(token) > SHORT and token not in self._acronyms:
+        for known, token, word in zip(ordinary, lower, cased, strict=True):
+            if known and len(token) > SHORT and token not in self._acronyms:
                 long.setdefault(token, word)
         shouted = sum(map(bytes.isupper, long.values())) / len(long) if long else 0.0
         if not shouted:
@@ -304,10 +306,6 @@ class Lexemes(dict[bytes, Lexeme]):
             self.clear()
         made = self[token] = self._look(token)
         return made
-
-
-def _lexeme(part: str, **seen: Any) -> Lexeme:
-    return Lexeme(part, _CODES[part], **seen)
 
 
 @lru_cache(maxsize=20_000)
@@ -354,13 +352,16 @@ def _build(opening: str, closing: str) -> tuple[str, ...]:
     return (f"first_{first}", f"second_{second}", f"opens_{first}_{second}", f"last_{last}", f"closes_{before}_{last}")
 
 
-def _careless(plain: str) -> list[str]:
-    """Of a title with a pause in it."""
+def _careless(plain: str, row: str) -> list[str]:
+    """Of a title with signs."""
     forms = []
-    if any(map(plain.__contains__, _SPACE_BEFORE)):
-        forms.append("space_before_mark")
-    if _NONE_BEHIND.search(plain):
-        forms.append("no_space_behind_mark")
+    if not _PAUSES.isdisjoint(row):
+        if any(map(plain.__contains__, _SPACE_BEFORE)):
+            forms.append("space_before_mark")
+        if _NONE_BEHIND.search(plain):
+            forms.append("no_space_behind_mark")
+    if not _DIGITS.isdisjoint(row):
+        forms += _amounts(plain, row)
     return forms
 
 
@@ -379,16 +380,22 @@ def _dates(small: str, lower: Sequence[bytes]) -> list[str]:
     return forms
 
 
-def _names_a_day(token: bytes) -> bool:
-    return b"besok" in token or b"kemarin" in token
+def _is_rare(token: bytes) -> bool:
+    """Whether a title with this word may tell of a day or a month, or be a service page."""
+    return (
+        token in _MONTH_NAMES
+        or token in _DAY_NAMES
+        or token.endswith(_RARE_ENDS)
+        or any(map(token.__contains__, _RARE_PARTS))
+    )
 
 
-def _amounts(plain: str, signs: Set[str]) -> list[str]:
+def _amounts(plain: str, row: str) -> list[str]:
     """Of a title with digits."""
     forms = []
-    if "," in signs and _DECIMAL.search(plain):
+    if "," in row and _DECIMAL.search(plain):
         forms.append("decimal")
-    if "." in signs and _THOUSANDS.search(plain):
+    if "." in row and _THOUSANDS.search(plain):
         forms.append("thousands")
     small = plain.lower()
     if ("ribu" in small or "miliar" in small or "juta" in small or "triliun" in small) and _BIG.search(small):
@@ -396,19 +403,22 @@ def _amounts(plain: str, signs: Set[str]) -> list[str]:
     return forms
 
 
-def _marks(plain: str, row: str, signs: Set[str]) -> list[str]:
-    """``row``: the signs of ``plain`` (see :func:`_signs`), each as often as it stands; ``signs`` each once."""
-    forms = [_MARK_FORMS[mark][row.count(mark) > 1] for mark in signs & _MARK_SIGNS]
-    if not signs <= _USUAL:
-        forms.append("exotic")
-    if "..." in row and "..." in plain:
-        forms.append("trailing_dots")
+def _marks(plain: str, row: str) -> list[str]:
+    """``row``: the signs of ``plain`` (see :func:`_signs`), each as often as it stands."""
+    forms = []
+    if row:
+        signs = set(row)
+        forms += [_MARK_FORMS[mark][row.count(mark) > 1] for mark in signs & _MARK_SIGNS]
+        if not signs <= _USUAL:
+            forms.append("exotic")
+        if "..." in row and "..." in plain:
+            forms.append("trailing_dots")
+        if not signs.isdisjoint(_DIGITS):
+            forms += _numbers(plain, row)
+        if plain[-1:] in _ENDS:
+            forms.append(_ENDS[plain[-1:]])
     if plain[:1].islower():
         forms.append("starts_small")
-    if plain[-1:] in _ENDS:
-        forms.append(_ENDS[plain[-1:]])
-    if not signs.isdisjoint(_DIGITS):
-        forms += _numbers(plain, row)
     return forms
 
 
@@ -430,8 +440,7 @@ def _numbers(plain: str, row: str) -> list[str]:
 
 
 def _text_marks(plain: str) -> list[str]:
-    row = _signs(plain)
-    return list(map(_TEXT_FORMS.__getitem__, _marks(plain, row, set(row))))
+    return list(map(_TEXT_FORMS.__getitem__, _marks(plain, _signs(plain))))
 
 
 _MARK_FORMS = {mark: (f"mark_{name}_1", f"mark_{name}_2") for mark, name in _MARKS.items()}
@@ -444,15 +453,13 @@ _DIGIT_CODES = frozenset(b"0123456789")
 _NAMES = [f"names_{count}" for count in range(MANY_UNKNOWN + 1)]
 _NUMBERS = ["", "numbers_1", "numbers_2", "numbers_3"]
 _SPELLED_OUT = [f"spelled_out_{count}" for count in range(MANY_SPELLED_OUT + 1)]
-_ITEMS = {name: itemgetter(at) for at, name in enumerate(Lexeme._fields)}
-_CODE, _FORMS, _WEIGHED = _ITEMS["code"], _ITEMS["forms"], _ITEMS["weighed"]
-_IS_SPELLED_OUT, _IN_DATE = _ITEMS["spelled_out"], _ITEMS["in_date"]
 _AFFIXED = ("+".join(filter(None, pair)) for pair in product(("", *_PREFIXES), ("", *_ENDINGS)))
 _CODES = {"U": "U", "D": "D"} | {
     part: chr(0x100 + at) for at, part in enumerate(("word", "small", "link", "not", *filter(None, _AFFIXED)))
 }
 _PARTS = {code: part for part, code in _CODES.items()}
-_A_NAME = Lexeme("U", "U")
+_A_NAME = Lexeme("U")
+_NO_WORDS = ("caps_none", _NAMES[0], _SPELLED_OUT[0])
 _WRITTEN_LARGE = frozenset(
     bytes(letters)
     for word in WRITTEN_SMALL
