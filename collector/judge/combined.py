@@ -10,6 +10,7 @@ points, whatever its words.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from collector.judge import weights as weights_file
 from collector.judge.evidence import TEXT_LIMIT, Evidence
@@ -47,6 +48,7 @@ _SOURCE_REASONS: Mapping[Role, Phrase] = {
 }
 _UNSOURCED_REASON = Phrase(id="Nilai awal: sumbernya tidak diketahui", en="Where it starts: its source is not known")
 _NO_KIND, _SOCIAL, _NEWS = UNSOURCED.kind, Role.SOCIAL, Stance.NEWS  # an enum's member costs a look-up
+_POINTS = attrgetter("points")
 _FALSE = frozenset((Verdict.FALSE, Verdict.MISLEADING, Verdict.SCAM, None))
 
 
@@ -87,16 +89,12 @@ class CombinedJudge:
         start = self._unsourced if unsourced else self._starts[role]
         signals = (*look.signals, *self._evidence.of_title(look.facts.page))
         # A newsroom's text is read only where it could still make the item suspicious: it is half of the work.
-        if (
-            unsourced
-            or role is _SOCIAL
-            or start.points + sum([signal.points for signal in signals]) + TEXT_LIMIT >= SUSPICIOUS_POINTS
-        ):
+        if unsourced or role is _SOCIAL or start.points + sum(map(_POINTS, signals)) + TEXT_LIMIT >= SUSPICIOUS_POINTS:
             signals += self._evidence.of_text(look.facts.page)
         signals += (start,)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
             signals = (_repeats(context.known), *signals)
-        points = sum([signal.points for signal in signals])
+        points = sum(map(_POINTS, signals))
         suspicion = self.weights.curve.suspicion(points)
         stance = _NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
         return self._judged(stance, points, suspicion, signals, seen.verdict)

@@ -19,15 +19,17 @@ from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
 from collector.judge.rules import LINK_RULES, RULES, Facts, any_digit, any_shouted, leet_words
 from collector.judge.signs import ALWAYS, Group, Lexicon, Pattern, Sign, When
-from collector.judge.stance import Seen, Worth, stance_of
+from collector.judge.stance import SPREADS, Seen, Worth, stance_of
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal
 from collector.model.lazy import lazy
 from collector.model.phrase import Later, Phrase
+from collector.model.source import Role
 
 Hit = tuple[Sign, tuple[str, ...]]
 Finds = dict[str, list[Hit]]  # by group
 
+_SOCIAL = Role.SOCIAL
 MAX_WORDS = 3  # shown per signal
 MAX_WORD_CHARS = 60
 _LONG_NUMBER = re.compile(r"\+?\d[\d .-]{6,}\d")
@@ -82,11 +84,15 @@ class LexiconJudge:
         page = Page.of(entry)
         facts = Facts(entry=entry, context=context, page=page, lexicon=self.lexicon)
         triggers = self._triggers.found_in(page)
-        seen = stance_of(facts, triggers.worth)
-        marker = (self.marker(seen),) if seen.marker else ()
+        candidates = triggers.candidates
+        if context.source.role is _SOCIAL and candidates.isdisjoint(self._post_markers):
+            seen = SPREADS
+        else:
+            seen = stance_of(facts, triggers.worth)
         signals = self._scored(facts, triggers) if seen.scored else ()
-        marked = not triggers.candidates.isdisjoint(self._article_markers)
-        return Look(facts=facts, seen=seen, signals=(*marker, *signals), worth=triggers.worth, marked=marked)
+        if seen.marker:
+            signals = (self.marker(seen), *signals)
+        return Look(facts, seen, signals, triggers.worth, not candidates.isdisjoint(self._article_markers))
 
     @lazy
     def _triggers(self) -> Triggers:
@@ -108,6 +114,11 @@ class LexiconJudge:
     def _article_markers(self) -> frozenset[int]:
         markers = self.lexicon.markers
         return self._triggers.numbers_of(markers.label, markers.phrase, markers.clarifications, *markers.body)
+
+    @lazy
+    def _post_markers(self) -> frozenset[int]:
+        markers = self.lexicon.markers
+        return self._triggers.numbers_of(markers.label, markers.satire, markers.gambling)
 
     @lazy
     def _signs(self) -> tuple[tuple[str, Sign], ...]:
@@ -206,7 +217,6 @@ class Triggers:
             for literal in groups[0]:
                 by_literal[literal].append((number, tuple(groups[1:])))
         self._by_literal = dict(by_literal)
-        self._opening = frozenset(by_literal)
         raw = [(pattern, number) for pattern, number in self._numbers.items() if pattern.view == "raw"]
         self._marks: dict[str, list[tuple[str, int]]] = {}  # by their first sign
         for pattern, number in raw:
@@ -224,8 +234,8 @@ class Triggers:
     def found_in(self, page: Page) -> Found:
         hits = set(map(_FIRST, self._automaton.find_matches_as_indexes(page.spaced, overlapping=True)))
         candidates: set[int] = set()
-        for literal in self._opening & hits:
-            for number, others in self._by_literal[literal]:
+        for literal in hits:
+            for number, others in self._by_literal.get(literal, ()):
                 if not others or all(not group.isdisjoint(hits) for group in others):
                     candidates.add(number)
         raw = page.raw

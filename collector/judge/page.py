@@ -18,10 +18,10 @@ _SELECTOR = re.compile(
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )  # printable by Unicode's account, and invisible all the same
 _APOSTROPHES = "‘’ʼ´"
-_WORD_CODES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+_WORD_CODES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ASCII = bytes(range(128))
 _PRINTABLE = bytes(range(32, 127))
-_TO_SPACES = bytes(code if code in _WORD_CODES else ord(" ") for code in range(256))
+_TO_SPACES = bytes(code if code in _WORD_CODES else ord(" ") for code in range(256)).lower()
 
 
 class Page(NamedTuple):
@@ -41,21 +41,29 @@ class Page(NamedTuple):
     def of(cls, entry: Entry) -> Page:
         title, text = entry.title[:TITLE_CHARS], entry.text[:TEXT_CHARS]
         raw = plain = f"{title}\n{text}"
+        codes = raw.encode("ascii", "replace")
         if raw.isascii():
-            if not _is_tidy(plain):
+            if not _is_tidy(codes, len(title)):
                 title, text = " ".join(title.split()), " ".join(text.split())
                 plain = f"{title}\n{text}"
-            lower = plain.lower()
-            return cls(raw, plain, lower, spaced(lower), len(title), "")
-        title, text = _composed(title, TITLE_CHARS), _composed(text, TEXT_CHARS)
-        plain = f"{title}\n{text}"
+                codes = plain.encode("ascii", "replace")
+            return cls(raw, plain, plain.lower(), spaced(codes), len(title), "")
+        composed = unicodedata.normalize("NFKC", raw)
+        if composed != raw or "`" in raw:
+            title, text = _composed(title, TITLE_CHARS), _composed(text, TEXT_CHARS)
+            plain = f"{title}\n{text}"
+            codes = plain.encode("ascii", "replace")
         foreign = beyond_ascii(plain)
         printable = foreign.isprintable()  # white space outside ASCII, save what NFKC made a space, is not
-        if not (printable and _is_tidy(plain)):
+        if not (printable and _is_tidy(codes, len(title))):
             title, text = " ".join(title.split()), " ".join(text.split())
+            plain = ""
         if not printable or _SELECTOR.search(foreign):
             title, text = _INVISIBLE.sub("", title), _INVISIBLE.sub("", text)
-        plain = f"{title}\n{text}"
+            plain = ""
+        if not plain:
+            plain = f"{title}\n{text}"
+            codes = plain.encode("ascii", "replace")
         for sign in _APOSTROPHES:
             if sign in foreign:
                 plain = plain.replace(sign, "'")
@@ -64,16 +72,14 @@ class Page(NamedTuple):
         if len(lower) != len(plain):  # a letter whose small form is longer
             title_length = len(plain[:title_length].lower())
             plain = lower
-        return cls(raw, plain, lower, spaced(lower), title_length, beyond_ascii(raw))
+            codes = plain.encode("ascii", "replace")
+        of_raw = foreign if composed == raw else beyond_ascii(raw)
+        return cls(raw, plain, lower, spaced(codes), title_length, of_raw)
 
     @property
     def exotic(self) -> bool:
         """Whether it holds more than Western European letters and signs, as emoji and ornamental letters are."""
-        try:
-            self.foreign.encode("cp1252")
-        except UnicodeEncodeError:
-            return True
-        return False
+        return len(self.foreign.encode("cp1252", "ignore")) < len(self.foreign)
 
     @property
     def title(self) -> str:
@@ -90,8 +96,10 @@ class Page(NamedTuple):
         return self.plain[self.title_length + 1 :]
 
 
-def spaced(lower: str) -> bytes:
-    return b" " + lower.encode("ascii", "replace").translate(_TO_SPACES) + b" "
+def spaced(codes: bytes) -> bytes:
+    """ASCII's letters and digits and the underscore in small letters, anything else as spaces, a space at either
+    end."""
+    return b" %b " % codes.translate(_TO_SPACES)
 
 
 def beyond_ascii(text: str) -> str:
@@ -110,15 +118,14 @@ def _composed(text: str, limit: int) -> str:
     return unicodedata.normalize("NFKC", text)[:limit].replace("`", "'")
 
 
-def _is_tidy(plain: str) -> bool:
+def _is_tidy(codes: bytes, title_length: int) -> bool:
     """Whether the spaces of title and text (a line end between them) are single ones inside of either. Of ASCII's
     characters only: cheaper by far than to split and join."""
-    codes = plain.encode("ascii", "replace")
     return (
         codes.translate(None, _PRINTABLE) == b"\n"
         and b"  " not in codes
-        and b" \n" not in codes
-        and b"\n " not in codes
         and not codes.startswith(b" ")
         and not codes.endswith(b" ")
+        and not codes.startswith(b" ", title_length + 1)
+        and not codes.startswith(b" ", title_length - 1, title_length)
     )

@@ -32,8 +32,10 @@ CAPS_RUN = 3
 CAPS_HALF = 6
 CAPS_AMONG = 12  # where fewer than one character in twelve is a capital nobody shouts
 LEET_LETTERS = 3  # up to this many it is a code (mp3a, b2b1), not a word
-_BIG_SMALL = bytes(ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord(" ") for code in range(256))
-_DOTS = bytes(ord("a") if 97 <= code <= 122 else code if code == ord(".") else ord(" ") for code in range(256))
+_KINDS = bytes(
+    ord("A") if 65 <= code <= 90 else ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else ord(" ")
+    for code in range(256)
+)
 _DIGITS_INSIDE = bytes(ord("a") if 97 <= code <= 122 else ord("1") if 48 <= code <= 57 else 32 for code in range(256))
 _CAPS_KINDS = re.compile(rb"AAA+(?: {1,4}AAA+){2,}")
 _CAPS_ROW = re.compile(r"\b[A-Z]{3,}\b(?:[\s,.:;!?\"'&/()-]{1,4}[A-Z]{3,}\b){2,}")
@@ -67,10 +69,7 @@ class Facts:
     @lazy
     def links(self) -> tuple[Link, ...]:
         """Without those to the source's own site."""
-        lower = self.page.lower
-        if "." not in lower or b".a" not in lower.encode("ascii", "replace").translate(_DOTS):
-            return ()
-        found = links(lower)
+        found = links(self.page.lower)
         if not found:
             return ()
         own = {self.source_site, site_of(host_of(self.entry.url))} - {""}
@@ -78,8 +77,8 @@ class Facts:
 
     @lazy
     def letters(self) -> bytes:
-        """Per character as written ``A``, ``a`` or a space."""
-        return self.page.raw.encode("ascii", "replace").translate(_BIG_SMALL)
+        """Per character as written ``A``, ``a``, ``1`` or a space."""
+        return self.page.raw.encode("ascii", "replace").translate(_KINDS)
 
     @lazy
     def shouts(self) -> int:
@@ -118,7 +117,7 @@ def any_shouted(facts: Facts) -> bool:
 
 
 def any_digit(facts: Facts) -> bool:
-    return b"1" in facts.digits
+    return b"1" in (facts.digits if facts.page.foreign else facts.letters)  # beyond ASCII, too, there are digits
 
 
 def caps_run(facts: Facts) -> tuple[str, ...]:
@@ -139,7 +138,7 @@ def caps_half(facts: Facts) -> tuple[str, ...]:
     letters = facts.letters
     if facts.shouts < CAPS_HALF or letters.count(b"A") * CAPS_AMONG < len(letters):
         return ()
-    long = [word for word in letters.split() if len(word) >= CAPS_LETTERS]
+    long = [word for word in letters.replace(b"1", b" ").split() if len(word) >= CAPS_LETTERS]
     if 2 * sum(map(bytes.isupper, long)) < len(long):
         return ()
     words = _WORD.findall(facts.page.raw)
@@ -153,8 +152,10 @@ def _loud(row: str, facts: Facts) -> list[str]:
 
 def leet_words(facts: Facts) -> tuple[str, ...]:
     """Words with digits between their letters (k0rupsi), outside addresses, save those that are meant so (H5N1)."""
+    if not facts.page.foreign and b"1a" not in facts.letters and b"1A" not in facts.letters:
+        return ()
     kinds = facts.digits
-    if b"a1" not in kinds or (b"a1a" not in kinds and b"a11a" not in kinds):
+    if b"a1a" not in kinds and b"a11a" not in kinds:
         return ()
     page, keep = facts.page, facts.lexicon.leet_keep
     words = (_LEET.match(page.lower, start) for start in _mixed(kinds))

@@ -17,11 +17,14 @@ _COUNTRY_SECOND_LEVEL = frozenset(
     ("ac", "biz", "co", "com", "desa", "edu", "go", "gov", "mil", "my", "net", "or", "org", "ponpes", "sch", "web")
 )
 _BLANKS = frozenset(("", " ", "\n"))
+_TOP = (
+    r"(?:id|com|net|org|co|me|ly|ee|at|win|top|site|online|xyz|click|icu|shop|live|cfd|dev|app|link|info|page|space)"
+    r"\b(?![@\w-])"
+)
+_DOT_TOP = re.compile(rf"\.{_TOP}")
 _LINK = re.compile(
     r"(?:https?://|hxxps?://|www\.)[^\s<>\"'()]+"
-    r"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}"
-    r"(?:id|com|net|org|co|me|ly|ee|at|win|top|site|online|xyz|click|icu|shop|live|cfd|dev|app|link|info|page|space)"
-    r"\b(?![@\w-])(?:/[^\s<>\"'()]*)?"
+    rf"|(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}{_TOP}(?:/[^\s<>\"'()]*)?"
 )
 
 
@@ -36,6 +39,8 @@ class Link:
 
 def links(lower: str) -> tuple[Link, ...]:
     """The addresses in a text in small letters, with or without ``https://``."""
+    if "." not in lower or not (_DOT_TOP.search(lower) or "://" in lower or "www." in lower):
+        return ()
     dotted = " ".join(_dotted(lower))
     found: dict[str, Link] = {}
     for match in _LINK.finditer(dotted):

@@ -29,7 +29,7 @@ class Seen(NamedTuple):
     scored: bool = True
 
 
-_SPREAD, _NEWS = Seen(stance=Stance.SPREAD), Seen(stance=Stance.NEWS)
+SPREADS, _NEWS = Seen(stance=Stance.SPREAD), Seen(stance=Stance.NEWS)
 
 
 def stance_of(facts: Facts, worth: Worth) -> Seen:
@@ -54,7 +54,7 @@ def _of_post(facts: Facts, worth: Worth) -> Seen:
     advert = markers.gambling.regex.search(facts.page.lower) if worth(markers.gambling) else None
     if advert:
         return Seen(stance=Stance.SPREAD, marker="gambling_ad", words=(advert[0],), scored=False)
-    return _SPREAD
+    return SPREADS
 
 
 def _of_factchecker(facts: Facts, worth: Worth) -> Seen:
@@ -82,9 +82,11 @@ def of_article(facts: Facts, worth: Worth) -> Seen:
         phrase = _first(markers.title_phrases, guarded)
         if phrase:
             return _debunk(facts, "debunk_phrase", (phrase[0],))
-    body = tuple([found[0] for sign in markers.body if worth(sign) and (found := sign.regex.search(page.lower))])
-    if len(body) >= markers.body_at_least:
-        return _debunk(facts, "debunk_body", body)
+    likely = [sign for sign in markers.body if worth(sign)]
+    if len(likely) >= markers.body_at_least:
+        body = tuple([found[0] for sign in likely if (found := sign.regex.search(page.lower))])
+        if len(body) >= markers.body_at_least:
+            return _debunk(facts, "debunk_body", body)
     denial = markers.clarifications.regex.search(title) if worth(markers.clarifications) else None
     if denial:
         return Seen(stance=Stance.NEWS, marker="clarification", words=(denial[0],), scored=False)
