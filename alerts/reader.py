@@ -1,10 +1,11 @@
 """Readings for the watch: what each rule's detector says of each subject, without going through the past every time.
 
-    known, unchanged   ->  the newest hours   ->  recall
-    new or corrected   ->  the whole history  ->  learn
-    once an hour each  ->  the whole history  ->  learn, which notices corrections further back
+    known, as it was     ->  the newest hours   ->  recall
+    new or corrected     ->  the whole history  ->  learn
 
-A detector that remembers nothing is handed the whole history at every tick.
+Whether the last two days are as they were is asked of the store at every tick (:mod:`alerts.seals`), of the whole
+history once an hour. Where the store cannot tell, two days are read at every tick, and the whole once an hour. A
+detector that remembers nothing is handed the whole history at every tick.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from alerts.detect.base import Detector, Remembering
+from alerts.seals import Seals
 from collector.model.alert import Reading
 from collector.model.bucket import Series, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.rule import Rule
 from collector.store.base import Storage
 
+CORRECTED_WITHIN = timedelta(hours=48)  # is noticed at once
 CHECKED_EVERY = HOUR  # the whole past of a series, at the latest
 LEARNT_AT_ONCE = 500  # months of hours of more would fill the memory
 
@@ -31,7 +34,7 @@ class Reader:
         self._store = store
         self._detectors = detectors
         self._memories: dict[str, object] = {}
-        self._check_at: dict[Rule, dict[Subject, datetime]] = {}
+        self._pasts: dict[Rule, _Past] = {}
 
     def readings(
         self, rule: Rule, subjects: Sequence[Subject], now: datetime, *, last: int
@@ -42,26 +45,77 @@ class Reader:
         if not isinstance(detector, Remembering):
             return detector.readings(self._series(rule, subjects, whole, now), rule, last=last)
         memory = self._memories.setdefault(rule.method, detector.memory())
-        check_at = self._check_at.get(rule, {})
+        past = self._pasts.setdefault(rule, _Past(self._store, rule))
+        past.only(subjects)
+        settled = hour_of(now) + HOUR - detector.unsettled
+        recent = detector.recent(rule, last=last)
         found: dict[Subject, tuple[Reading, ...]] = {}
-        known = [subject for subject in subjects if subject in check_at]
-        if known:
-            batch = self._series(rule, known, detector.recent(rule, last=last), now)
-            recalled = detector.recall(batch, rule, memory, last=last)
-            found = {subject: row for subject, row in zip(known, recalled, strict=True) if row is not None}
-        others = [subject for subject in subjects if subject not in found or check_at[subject] <= now]
+        for known, back in (
+            (past.as_it_was(settled), recent),
+            (past.untold(), recent + CORRECTED_WITHIN),
+        ):
+            if known:
+                batch = self._series(rule, known, back, now)
+                recalled = detector.recall(batch, rule, memory, last=last)
+                found.update((subject, row) for subject, row in zip(known, recalled, strict=True) if row is not None)
+        past.check([subject for subject in subjects if subject in found], settled, now)
+        others = [subject for subject in subjects if subject not in found or past.is_due(subject, now)]
         for first in range(0, len(others), LEARNT_AT_ONCE):
             some = others[first : first + LEARNT_AT_ONCE]
+            past.seal(some, hour_of(now) - whole, settled, now)
             batch = self._series(rule, some, whole, now)
             found.update(zip(some, detector.learn(batch, rule, memory, last=last), strict=True))
-        again = {subject: now + CHECKED_EVERY - _earlier(subject) for subject in others}
-        self._check_at[rule] = {subject: again.get(subject) or check_at[subject] for subject in subjects}
         return tuple(found[subject] for subject in subjects)
 
     def _series(self, rule: Rule, subjects: Sequence[Subject], back: timedelta, now: datetime) -> tuple[Series, ...]:
         return self._store.buckets.series(
             subjects, rule.measure, hour_of(now) - back, now, suspicion_at_least=rule.suspicion_at_least
         )
+
+
+class _Past:
+    """What was learnt of a rule's subjects, and until when it need not be doubted."""
+
+    def __init__(self, store: Storage, rule: Rule) -> None:
+        def marks(subjects: Sequence[Subject], since: datetime, until: datetime) -> tuple[int, ...] | None:
+            return store.buckets.marks(subjects, rule.measure, since, until, suspicion_at_least=rule.suspicion_at_least)
+
+        self._recent = Seals(marks, back=CORRECTED_WITHIN)
+        self._whole = Seals(marks)
+        self._check_at: dict[Subject, datetime] = {}
+
+    def only(self, subjects: Sequence[Subject]) -> None:
+        """Forget all others."""
+        if len(self._check_at) == len(subjects) and all(subject in self._check_at for subject in subjects):
+            return
+        self._recent.only(subjects)
+        self._whole.only(subjects)
+        wanted = set(subjects)
+        self._check_at = {subject: at for subject, at in self._check_at.items() if subject in wanted}
+
+    def as_it_was(self, settled: datetime) -> list[Subject]:
+        """Those of whose last days the store says that nothing has changed."""
+        return self._recent.unbroken([subject for subject in self._check_at if subject in self._recent], settled)
+
+    def untold(self) -> list[Subject]:
+        """Those of which the store cannot say whether anything has changed."""
+        return [subject for subject in self._check_at if subject not in self._recent]
+
+    def is_due(self, subject: Subject, now: datetime) -> bool:
+        return self._check_at[subject] <= now
+
+    def check(self, subjects: Sequence[Subject], settled: datetime, now: datetime) -> None:
+        """Is the whole past of those that are due as it was?"""
+        due = [subject for subject in subjects if subject in self._whole and self.is_due(subject, now)]
+        for subject in self._whole.unbroken(due, settled):
+            self._check_at[subject] = now + CHECKED_EVERY - _earlier(subject)
+
+    def seal(self, subjects: Sequence[Subject], since: datetime, settled: datetime, now: datetime) -> None:
+        """They are about to be read."""
+        self._recent.put(subjects, since, settled)
+        self._whole.put(subjects, since, settled)
+        for subject in subjects:
+            self._check_at[subject] = now + CHECKED_EVERY - _earlier(subject)
 
 
 def _earlier(subject: Subject) -> timedelta:

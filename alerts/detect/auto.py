@@ -35,7 +35,6 @@ THRESHOLDS = {Sensitivity.FEWER: 3.3, Sensitivity.BALANCED: 2.75, Sensitivity.MO
 # A planned day fills the pages, and with them what only looks suspicious. That fact-checkers find more to refute, that
 # old claims return or new ones come, is news on such a day as on any other; only an example of other days it is not.
 RISES_WITH_ATTENTION = frozenset({Measure.MENTIONS, Measure.SUSPICIOUS})
-CORRECTED_WITHIN = timedelta(hours=48)  # what :meth:`AutoDetector.recall` notices; older corrections show in ``learn``
 HOURS_UNSETTLED = 4  # the newest hours grow, and pages read afterwards are counted in the hour of their item
 HOURS_KEPT = 96
 DAYS_KEPT = 4
@@ -79,6 +78,7 @@ class AutoDetector:
 
     name = "auto"
     version = "1"
+    unsettled = HOURS_UNSETTLED * HOUR
 
     def __init__(self, zone: tzinfo | None = None, calendar: Sequence[PlannedEvent] = ()) -> None:
         self._zone = zone or ZoneInfo("Asia/Jakarta")
@@ -100,9 +100,9 @@ class AutoDetector:
         return Memory()
 
     def recent(self, rule: Rule, *, last: int = 1) -> timedelta:
-        """How much :meth:`recall` wants to see before the newest bucket: what a window, ``last`` of them and two days
-        hold in which counts may have been corrected."""
-        return rule.window + last * HOUR + CORRECTED_WITHIN + DAY
+        """A window, ``last`` of them, and what may have been unsettled when it was read last: by the day, the same
+        hour of the day before."""
+        return rule.window + last * HOUR + (2 * DAY if rule.window >= DAY else self.unsettled + 2 * HOUR)
 
     def recall(
         self, batch: Sequence[Series], rule: Rule, memory: Memory, *, last: int = 1

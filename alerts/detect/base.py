@@ -36,14 +36,19 @@ class Detector(Protocol):
 class Remembering(Detector, Protocol):
     """A detector whose caller may keep a memory for it, so that a new hour does not cost the whole past.
 
-    What is said is what ``readings`` would say of the whole history. Only for hourly series.
+    What is said is what ``readings`` would say of the whole history. Only for hourly series. ``unsettled``: the newest
+    hours, counted with the one just begun, which may still grow and are never remembered.
     """
+
+    @property
+    def unsettled(self) -> timedelta: ...
 
     def memory(self) -> Any:
         """An empty one."""
 
     def recent(self, rule: Rule, *, last: int = 1) -> timedelta:
-        """How much ``recall`` wants to see before the newest hour."""
+        """How much ``recall`` wants to see before the newest hour. Whether anything before has been corrected it can
+        only say as far as it is handed more."""
 
     def recall(
         self, batch: Sequence[Series], rule: Rule, memory: Any, *, last: int = 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from records import HOUR, NOW, draft, record
+from records import BANSOS, HOUR, NOW, draft, record
 from storeroom import series
 
 from collector.model.bucket import Measure, Subject
 from collector.model.clock import hour_of
 from collector.model.item import Timing
 from collector.model.judgement import Stance
-from collector.store.base import Storage
+from collector.store.base import Draft, Storage
 
 
 def test_items_count_in_the_hour_in_which_they_were_first_seen(store: Storage) -> None:
@@ -87,3 +87,66 @@ def test_several_subjects_are_answered_in_their_order(store: Storage) -> None:
 def test_another_kind_of_subject_has_no_topic_counts(store: Storage) -> None:
     store.items.record_poll(record(draft()))
     assert series(store, subject=Subject(kind="issue", id="bansos")).count == (0, 0, 0)
+
+
+def marks(store: Storage, measure: Measure = Measure.MENTIONS, *, hours: tuple[int, int] = (0, 3)) -> tuple[int, ...]:
+    """Of the hours from ``hours[0]`` up to ``hours[1]``, counted from the hour of NOW."""
+    first, end = (hour_of(NOW) + n * HOUR for n in hours)
+    found = store.buckets.marks([BANSOS, Subject(kind="topic", id="pemilu")], measure, first, end)
+    assert found is not None
+    return found
+
+
+CHANGES = [
+    pytest.param(draft("b"), id="one more item"),
+    pytest.param(draft("b", publisher="a.example"), id="of another publisher"),
+    pytest.param(draft("b", timing=Timing.LATE), id="a late one"),
+    pytest.param(draft("b", timing=Timing.BACKFILL), id="backfill"),
+    pytest.param(draft("b", seen_at=NOW + HOUR), id="in another hour"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_mark_is_another_one_once_an_hour_has_changed(store: Storage, change: Draft) -> None:
+    store.items.record_poll(record(draft("a")))
+    before = marks(store)
+    assert marks(store) == before
+    store.items.record_poll(record(change))
+    after = marks(store)
+    assert (after[0] == before[0], after[1] == before[1]) == (False, True)
+
+
+def test_what_changes_in_other_hours_leaves_a_mark_as_it_is(store: Storage) -> None:
+    store.items.record_poll(record(draft("a")))
+    before = marks(store, hours=(0, 1))
+    store.items.record_poll(record(draft("b", seen_at=NOW + HOUR), draft("c", seen_at=NOW - HOUR)))
+    assert marks(store, hours=(0, 1)) == before
+
+
+def test_an_hour_that_is_covered_later_changes_every_mark(store: Storage) -> None:
+    store.items.record_poll(record(draft("a")))
+    before = marks(store)
+    store.items.record_poll(record(at=NOW + HOUR, covers=(hour_of(NOW) + HOUR,)))
+    assert not set(before) & set(marks(store))
+
+
+def test_a_measure_has_marks_of_its_own(store: Storage) -> None:
+    store.items.record_poll(record(draft("a")))
+    before = [marks(store, measure) for measure in (Measure.MENTIONS, Measure.SUSPICIOUS, Measure.DEBUNKS)]
+    store.items.record_poll(record(draft("b", stance=Stance.DEBUNK)))
+    after = [marks(store, measure) for measure in (Measure.MENTIONS, Measure.SUSPICIOUS, Measure.DEBUNKS)]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, True, False]
+
+
+def test_marks_of_adjoining_hours_add_up(store: Storage) -> None:
+    store.items.record_poll(record(*(draft(str(n), seen_at=NOW + n * HOUR) for n in range(4))))
+    parts = marks(store, hours=(0, 1)), marks(store, hours=(1, 4)), marks(store, hours=(4, 4))
+    assert tuple(map(sum, zip(*parts, strict=True))) == marks(store, hours=(0, 4))
+
+
+def test_what_is_not_rolled_up_has_no_marks(store: Storage) -> None:
+    span = hour_of(NOW), hour_of(NOW) + HOUR
+    issue = Subject(kind="issue", id="1")
+    assert store.buckets.marks([BANSOS], Measure.ISSUES, *span) is None
+    assert store.buckets.marks([BANSOS, issue], Measure.MENTIONS, *span) is None
+    assert store.buckets.marks([BANSOS], Measure.SUSPICIOUS, *span, suspicion_at_least=0.7) is None

@@ -31,16 +31,18 @@ BY_DAY = replace(BY_HOUR, name="hari", window=timedelta(hours=24))
 
 
 class World:
-    """Hours of three topics that a test may change afterwards; counts how many it hands out."""
+    """Hours of three topics that a test may change afterwards; counts how many it hands out. ``tells``: whether it can
+    say that nothing has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tells: bool = True) -> None:
         chance = Random(5)
         hours = range(PAST + 24 * 12)
         self.count = {topic: [min(9, int(chance.expovariate(1.2))) for _ in hours] for topic in TOPICS}
         self.late = {topic: [0 for _ in hours] for topic in TOPICS}
         self.coverage = [0.0 if chance.random() < 0.03 else 1.0 for _ in hours]
         self.handed = 0
-        self.buckets = SimpleNamespace(series=self.series)
+        self.tells = tells
+        self.buckets = SimpleNamespace(series=self.series, marks=self.marks)
 
     def series(
         self, subjects: Sequence[Subject], measure: Measure, since: datetime, until: datetime, **_: object
@@ -68,6 +70,20 @@ class World:
             for topic in subjects
         )
 
+    def marks(
+        self, subjects: Sequence[Subject], measure: Measure, since: datetime, until: datetime, **_: object
+    ) -> tuple[int, ...] | None:
+        places = range(max(0, (since - BEGIN) // HOUR), (until - BEGIN) // HOUR)
+        if not self.tells:
+            return None
+        return tuple(
+            sum(
+                hash((place, self.count[topic][place], self.late[topic][place], self.coverage[place]))
+                for place in places
+            )
+            for topic in subjects
+        )
+
     def reader(self) -> Reader:
         return Reader(cast("Storage", self), {"auto": AutoDetector()})
 
@@ -77,9 +93,9 @@ class World:
         return detector.readings(self.series(TOPICS, rule.measure, now - back, now), rule, last=last)
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
+@pytest.fixture(params=[True, False], ids=["told", "untold"])
+def world(request: pytest.FixtureRequest) -> World:
+    return World(tells=request.param)
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +174,19 @@ def test_the_next_hour_asks_for_days_and_not_for_months(world: World) -> None:
     first, world.handed = world.handed, 0
     reader.readings(BY_HOUR, TOPICS, at(0.4), last=1)
     assert world.handed < first / 4  # of a real fold, which is nine times as long, a fortieth
+
+
+def test_of_what_is_as_it_was_only_the_newest_hours_are_read() -> None:
+    world = World()
+    reader = world.reader()
+    reader.readings(BY_HOUR, TOPICS, at(0), last=1)
+    world.handed = 0
+    for hour in range(1, 25):
+        reader.readings(BY_HOUR, TOPICS, at(hour), last=1)
+    assert world.handed <= 24 * len(TOPICS) * 16
+    world.count[TOPICS[2]][PAST - 10], world.handed = 17, 0
+    assert reader.readings(BY_HOUR, TOPICS, at(24.1), last=1) == world.whole(BY_HOUR, at(24.1), 1)
+    assert world.handed > PAST
 
 
 def test_a_memory_that_is_full_forgets_the_oldest_and_still_answers(world: World) -> None:

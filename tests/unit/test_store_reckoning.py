@@ -78,8 +78,8 @@ def test_a_series_begins_with_the_hour_of_since_and_ends_with_the_hour_of_until(
 
 
 def test_publishers_of_an_hour_are_those_with_more_than_backfill() -> None:
-    parts = [HourCount(0, "a", 3, 1, 2), HourCount(0, "b", 2, 0, 2), HourCount(1, "b", 1, 0, 0)]
-    found = series_of(Subject(kind="topic", id="x"), Measure.MENTIONS, NOON, parts, [1.0, 1.0, 0.0])
+    parts = [HourCount(0, 0, "a", 3, 1, 2), HourCount(0, 0, "b", 2, 0, 2), HourCount(0, 1, "b", 1, 0, 0)]
+    (found,) = series_of([Subject(kind="topic", id="x")], Measure.MENTIONS, NOON, parts, [1.0, 1.0, 0.0])
     assert (found.count, found.late, found.backfill) == ((5, 1, 0), (1, 0, 0), (4, 0, 0))
     assert found.publishers == (frozenset({"a"}), frozenset({"b"}), frozenset())
 

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
 from collector.model.item import Item, Timing
-from collector.store.hourly import SUSPICIOUS_FROM, HourCount, hours_through, ratios, series_of
+from collector.store.hourly import (
+    SUSPICIOUS_FROM,
+    HourCount,
+    hours_through,
+    is_rolled_up,
+    ratios,
+    series_of,
+    unwatched_mark,
+)
 from collector.store.memory.measure import counts_as, repeats, worth_a_look
 from collector.store.memory.room import Core, Room, atomic
 from collector.store.memory.sources import MemorySources
@@ -34,17 +42,33 @@ class MemoryBuckets(Room):
         first, hours = hours_through(since, until)
         end = first + hours * HOUR
         coverage = ratios(self._sources.coverage(first, end))
+        parts = (
+            _part(place, (hour - first) // HOUR, publisher, timing, n)
+            for place, subject in enumerate(subjects)
+            for hour, publisher, timing, n in self._count(subject, measure, suspicion_at_least, first)
+            if first <= hour < end
+        )
+        return series_of(subjects, measure, first, parts, coverage)
+
+    @atomic
+    def marks(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = SUSPICIOUS_FROM,
+    ) -> tuple[int, ...] | None:
+        if not all(is_rolled_up(subject, measure, suspicion_at_least) for subject in subjects):
+            return None
+        unwatched = unwatched_mark(since, self._sources.coverage(since, until))
         return tuple(
-            series_of(
-                subject,
-                measure,
-                first,
-                [
-                    _part((hour - first) // HOUR, publisher, timing, n)
-                    for hour, publisher, timing, n in self._count(subject, measure, suspicion_at_least, first)
-                    if first <= hour < end
-                ],
-                coverage,
+            unwatched
+            + sum(
+                n * hash((hour, publisher, timing))
+                for hour, publisher, timing, n in self._count(subject, measure, suspicion_at_least, since)
+                if since <= hour < until
             )
             for subject in subjects
         )
@@ -100,5 +124,7 @@ def _is(subject: Subject, topic_id: str) -> bool:
     return subject.kind == "topic" and subject.id == topic_id
 
 
-def _part(index: int, publisher: str, timing: Timing, n: int) -> HourCount:
-    return HourCount(index, publisher, n, n if timing is Timing.LATE else 0, n if timing is Timing.BACKFILL else 0)
+def _part(place: int, hour: int, publisher: str, timing: Timing, n: int) -> HourCount:
+    return HourCount(
+        place, hour, publisher, n, n if timing is Timing.LATE else 0, n if timing is Timing.BACKFILL else 0
+    )

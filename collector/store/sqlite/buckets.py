@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR
-from collector.store.hourly import SUSPICIOUS_FROM, HourCount, hours_through, ratios, series_of
+from collector.store.hourly import (
+    SUSPICIOUS_FROM,
+    hours_through,
+    is_rolled_up,
+    ratios,
+    series_of,
+    unwatched_mark,
+)
 from collector.store.sqlite.connection import Connections
 from collector.store.sqlite.rows import time_text
 from collector.store.sqlite.sources import SqliteSources
@@ -18,9 +26,15 @@ _ROLLED_UP = {
     Measure.MENTIONS: sql.HOURLY_MENTIONS,
     Measure.SUSPICIOUS: sql.HOURLY_SUSPICIOUS,
     Measure.DEBUNKS: sql.HOURLY_DEBUNKS,
-    Measure.KNOWN_CLAIMS: sql.COUNTED_KNOWN_CLAIMS,  # from the rows: there are few
-    Measure.ISSUES: sql.COUNTED_ISSUES,
 }
+_COUNTED = {Measure.KNOWN_CLAIMS: sql.COUNTED_KNOWN_CLAIMS, Measure.ISSUES: sql.COUNTED_ISSUES}  # there are few
+_MARKS = {
+    Measure.MENTIONS: sql.MARKS_MENTIONS,
+    Measure.SUSPICIOUS: sql.MARKS_SUSPICIOUS,
+    Measure.DEBUNKS: sql.MARKS_DEBUNKS,
+}
+
+_Row = tuple[int, str, str, int, int, int]
 
 
 class SqliteBuckets:
@@ -38,28 +52,67 @@ class SqliteBuckets:
         suspicion_at_least: float = SUSPICIOUS_FROM,
     ) -> tuple[Series, ...]:
         first, hours = hours_through(since, until)
-        end = first + hours * HOUR
-        coverage = ratios(self._sources.coverage(first, end))
+        coverage = ratios(self._sources.coverage(first, first + hours * HOUR))
         index = {time_text(first + n * HOUR): n for n in range(hours)}
         with self._connections.read() as db:
-            return tuple(
-                series_of(subject, measure, first, _parts(db, subject, measure, index, suspicion_at_least), coverage)
-                for subject in subjects
+            rows = _rows(db, subjects, measure, index, suspicion_at_least)
+            parts = (
+                (place, index[hour], publisher, total, late, backfill)
+                for place, hour, publisher, total, late, backfill in rows
             )
+            return series_of(subjects, measure, first, parts, coverage)
+
+    def marks(
+        self,
+        subjects: Sequence[Subject],
+        measure: Measure,
+        since: datetime,
+        until: datetime,
+        *,
+        suspicion_at_least: float = SUSPICIOUS_FROM,
+    ) -> tuple[int, ...] | None:
+        if not all(is_rolled_up(subject, measure, suspicion_at_least) for subject in subjects):
+            return None
+        if since >= until:
+            return (0,) * len(subjects)
+        unwatched = unwatched_mark(since, self._sources.coverage(since, until))
+        with self._connections.read() as db:
+            rows = _plain(db, _MARKS[measure], (_topics(subjects), time_text(since), time_text(until - HOUR)))
+            return tuple((mark or 0) + unwatched for (mark,) in rows)
 
 
-def _parts(
-    db: sqlite3.Connection, subject: Subject, measure: Measure, index: Mapping[str, int], at_least: float
-) -> Iterator[HourCount]:
-    """``index``: the hours of the series, in order, and which is which."""
+def _rows(
+    db: sqlite3.Connection, subjects: Sequence[Subject], measure: Measure, index: Mapping[str, int], at_least: float
+) -> Iterator[_Row]:
+    """Place of the subject, hour, publisher, and how many. ``index`` begins with the first hour and ends with the
+    last."""
     if not index:
         return
-    key: tuple[object, ...] = (subject.kind, subject.id, min(index), max(index))
-    if subject.kind == "issue":
-        rows = db.execute(sql.COUNTED_OF_ISSUE, (*key[1:], measure.value, at_least))
-    elif measure is Measure.SUSPICIOUS and at_least != SUSPICIOUS_FROM:
-        rows = db.execute(sql.COUNTED_SUSPICIOUS, (*key, at_least))
-    else:
-        rows = db.execute(_ROLLED_UP[measure], key)
-    for hour, publisher, count, late, backfill in rows:
-        yield HourCount(index[hour], publisher, count, late, backfill)
+    first, last = min(index), max(index)
+    rolled_up = [is_rolled_up(subject, measure, at_least) for subject in subjects]
+    if any(rolled_up):
+        yield from _plain(db, _ROLLED_UP[measure], (_topics(subjects), first, last))
+    for place, subject in enumerate(subjects):
+        key: tuple[object, ...] = (subject.kind, subject.id, first, last)
+        if rolled_up[place]:
+            continue
+        if subject.kind == "issue":
+            rows = _plain(db, sql.COUNTED_OF_ISSUE, (*key[1:], measure.value, at_least))
+        elif measure is Measure.SUSPICIOUS:
+            rows = _plain(db, sql.COUNTED_SUSPICIOUS, (*key, at_least))
+        else:
+            rows = _plain(db, _COUNTED[measure], key)
+        for row in rows:
+            yield (place, *row)
+
+
+def _topics(subjects: Sequence[Subject]) -> str:
+    """Their ids, each at the subject's place; null for what is no topic."""
+    return json.dumps([subject.id if subject.kind == "topic" else None for subject in subjects])
+
+
+def _plain(db: sqlite3.Connection, statement: str, bound: Sequence[object]) -> sqlite3.Cursor:
+    """Rows as plain tuples: there may be a million."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor.execute(statement, bound)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+# Of many topics at once: json_each comes first and numbers them, so that each is looked up once.
 _HOURLY = """
-select hour, publisher, sum(count), sum(late), sum(backfill)
-from hourly
-where subject_kind = ? and subject_id = ? and hour between ? and ?
+select s.key, h.hour, h.publisher, h.count, h.late, h.backfill
+from json_each(?) as s cross join hourly as h
+where h.subject_kind = 'topic' and h.subject_id = s.value and h.hour between ? and ?
 """
-HOURLY_MENTIONS = _HOURLY + "group by hour, publisher"
-HOURLY_SUSPICIOUS = _HOURLY + "and suspicious and stance in ('spread', 'news') group by hour, publisher"
-HOURLY_DEBUNKS = _HOURLY + "and stance = 'debunk' group by hour, publisher"
+HOURLY_MENTIONS = _HOURLY
+HOURLY_SUSPICIOUS = _HOURLY + "and h.suspicious and h.stance in ('spread', 'news')"
+HOURLY_DEBUNKS = _HOURLY + "and h.stance = 'debunk'"
+# A sum in which each hour weighs another number; as a subquery, because grouping would sort a million rows.
+_MARK = """
+select (
+    select sum((h.count + 31 * h.late + 1009 * h.backfill) * (24 * substr(h.hour, 9, 2) + substr(h.hour, 12, 2) + 1)
+        + length(h.publisher))
+    from hourly as h
+    where h.subject_kind = 'topic' and h.subject_id = s.value and h.hour between ?2 and ?3
+"""
+_MARK_OF_EACH = ") from json_each(?1) as s order by s.key"
+MARKS_MENTIONS = _MARK + _MARK_OF_EACH
+MARKS_SUSPICIOUS = _MARK + "and h.suspicious and h.stance in ('spread', 'news')" + _MARK_OF_EACH
+MARKS_DEBUNKS = _MARK + "and h.stance = 'debunk'" + _MARK_OF_EACH
 COUNTED_SUSPICIOUS = """
 select substr(m.seen_at, 1, 13) || ':00:00Z', i.publisher, count(*), sum(i.timing = 'late'), sum(i.timing = 'backfill')
 from mentions as m join items as i on i.id = m.item_id join judgements as j on j.item_id = m.item_id
