@@ -100,9 +100,10 @@ class AutoDetector:
         return Memory()
 
     def recent(self, rule: Rule, *, last: int = 1) -> timedelta:
-        """A window, ``last`` of them, and what may have been unsettled when it was read last: by the day, the same
-        hour of the day before."""
-        return rule.window + last * HOUR + (2 * DAY if rule.window >= DAY else self.unsettled + 2 * HOUR)
+        """A window before each of the ``last``, or what may have been unsettled when it was read last (by the day, the
+        same hour of the day before), whichever is more."""
+        unsettled = 3 * DAY if rule.window >= DAY else self.unsettled + HOUR
+        return max(rule.window, unsettled) + last * HOUR
 
     def recall(
         self, batch: Sequence[Series], rule: Rule, memory: Memory, *, last: int = 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR
@@ -87,23 +88,29 @@ def _rows(
     """Place of the subject, hour, publisher, and how many. ``index`` begins with the first hour and ends with the
     last."""
     if not index:
-        return
-    first, last = min(index), max(index)
+        return iter(())
+    hours = min(index), max(index)
     rolled_up = [is_rolled_up(subject, measure, at_least) for subject in subjects]
-    if any(rolled_up):
-        yield from _plain(db, _ROLLED_UP[measure], (_topics(subjects), first, last))
-    for place, subject in enumerate(subjects):
-        key: tuple[object, ...] = (subject.kind, subject.id, first, last)
-        if rolled_up[place]:
-            continue
-        if subject.kind == "issue":
-            rows = _plain(db, sql.COUNTED_OF_ISSUE, (*key[1:], measure.value, at_least))
-        elif measure is Measure.SUSPICIOUS:
-            rows = _plain(db, sql.COUNTED_SUSPICIOUS, (*key, at_least))
-        else:
-            rows = _plain(db, _COUNTED[measure], key)
-        for row in rows:
-            yield (place, *row)
+    found = [_plain(db, _ROLLED_UP[measure], (_topics(subjects), *hours))] if any(rolled_up) else []
+    others = [place for place, is_ in enumerate(rolled_up) if not is_]
+    return chain(*found, *(_counted(db, place, subjects[place], measure, hours, at_least) for place in others))
+
+
+def _counted(
+    db: sqlite3.Connection, place: int, subject: Subject, measure: Measure, hours: tuple[str, str], at_least: float
+) -> Iterator[_Row]:
+    key = (subject.kind, subject.id, *hours)
+    rows: Iterable[tuple[str, str, int, int, int]] = ()
+    if subject.kind == "issue":
+        rows = _plain(db, sql.COUNTED_OF_ISSUE, (*key[1:], measure.value, at_least))
+    elif subject.kind != "topic":
+        pass
+    elif measure is Measure.SUSPICIOUS:
+        rows = _plain(db, sql.COUNTED_SUSPICIOUS, (*key, at_least))
+    else:
+        rows = _plain(db, _COUNTED[measure], key)
+    for row in rows:
+        yield (place, *row)
 
 
 def _topics(subjects: Sequence[Subject]) -> str:
