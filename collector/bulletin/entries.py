@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from alerts.text import quoted, told
-from collector.bulletin.checks import MOST_CHECKS, Check, checks_of, claims_of
+from collector.bulletin.checks import CLARIFICATION, MOST_CHECKS, Check, checks_of, claims_of
 from collector.model.bucket import Measure
 from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import LedgerIssue, Telling
 from collector.reports.window import Window
 from collector.store.base import JudgedItem, MentionFilter, Storage
+from collector.store.claims import ItemClaim
 from collector.store.ledger import IssueFilter
 
 CHANNEL = "bulletin"
@@ -160,11 +161,13 @@ def _entry(store: Storage, issue: LedgerIssue, period: Period, *, before: Verdic
     checks = checks_of(issue, debunks, claims)
     if issue.verdict is None and not checks:
         return None
+    if issue.verdict is None and _is_all_clarification((*newest, *seen), checks):
+        return None
     carriers = [item for item in seen if item.judgement.stance is not Stance.DEBUNK]
     verdict = issue.verdict or next((check.verdict for check in checks if check.verdict is not None), None)
     return Entry(
         issue_id=issue.id,
-        claim=quoted(claims[0].claim.text if claims and issue.title_by is None else issue.title, CLAIM_CHARS),
+        claim=quoted(_claim(issue, claims), CLAIM_CHARS),
         verdict=verdict,
         own=issue.verdict is not None,
         differ=len({check.verdict for check in checks if check.verdict is not None}) > 1,
@@ -176,6 +179,20 @@ def _entry(store: Storage, issue: LedgerIssue, period: Period, *, before: Verdic
         items=len(carriers),
         publishers=len({item.item.publisher for item in carriers}),
         before=before,
+    )
+
+
+def _claim(issue: LedgerIssue, claims: Sequence[ItemClaim]) -> str:
+    """A person's title, else the claim as it was checked, else the grouping's title."""
+    if issue.title_by is not None:
+        return issue.title
+    return claims[0].claim.text if claims else CLARIFICATION.sub("", issue.title) or issue.title
+
+
+def _is_all_clarification(items: Sequence[JudgedItem], checks: Sequence[Check]) -> bool:
+    """A denial or an explanation and nothing that it answers: it says something, and no claim went round."""
+    return all(item.judgement.stance is Stance.DEBUNK for item in items) and all(
+        check.verdict is None and CLARIFICATION.match(check.title) for check in checks
     )
 
 

@@ -48,8 +48,8 @@ def rumour(name: str = "a", **words: object) -> Draft:
 
 
 def debunk(name: str = "cek", verdict: Verdict | None = Verdict.FALSE, **words: object) -> Draft:
-    made = draft(name, title="[SALAH] Bansos dihapus mulai besok", publisher="cekfakta.example", suspicion=0.0,
-                 stance=Stance.DEBUNK, **words)  # type: ignore[arg-type]  # fmt: skip
+    said = {"title": "[SALAH] Bansos dihapus mulai besok", "publisher": "cekfakta.example"} | words
+    made = draft(name, suspicion=0.0, stance=Stance.DEBUNK, **said)  # type: ignore[arg-type]
     return replace(made, judgement=replace(judgement(0.0, Stance.DEBUNK), verdict=verdict))
 
 
@@ -104,6 +104,27 @@ def test_a_fact_check_without_a_label_is_linked_without_a_verdict(store: SqliteS
     (entry,) = made(store).entries
     assert entry.verdict is None
     assert "Baca hasilnya sebelum" in page(store)
+
+
+STATEMENT = "Klarifikasi: surat suara Kabupaten Seroja utuh dan tersegel"
+
+
+def test_a_clarification_alone_is_no_claim_that_went_round(store: SqliteStore) -> None:
+    circulates(store, debunk(verdict=None, title=STATEMENT))
+    assert (made(store).entries, made(store).unanswered) == ((), 0)
+
+
+def test_a_clarification_of_a_claim_is_linked_and_gives_no_verdict(store: SqliteStore) -> None:
+    circulates(store, rumour(), debunk(verdict=None, title=STATEMENT))
+    (entry,) = made(store).entries
+    assert (entry.verdict, [check.title for check in entry.checks]) == (None, [STATEMENT])
+    assert "Klaim ini benar" not in page(store)
+
+
+def test_the_word_clarification_is_not_quoted_as_part_of_the_claim(store: SqliteStore) -> None:
+    circulates(store, debunk(verdict=None, title="[KLARIFIKASI] Surat Suara Tercoblos"), rumour())
+    (entry,) = made(store).entries
+    assert entry.claim == "Surat Suara Tercoblos"
 
 
 def test_a_story_that_only_mentions_a_hoax_answers_nothing(store: SqliteStore) -> None:
