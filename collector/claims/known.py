@@ -46,13 +46,19 @@ class KnownClaims:
 
         The title is asked first: what stands around a claim in a longer text makes every comparison less sure.
         """
+        if self._matcher is None and self._has_looked(now):  # no claim is stored: nobody need wait for a turn
+            return None
         with self._lock:
-            if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
+            if not self._has_looked(now):
                 self._learn()
                 self._looked_at = now
             if self._matcher is None:
                 return None
             return self._decided(title) or (self._decided(f"{title}\n{text[:MAX_TEXT]}") if text else None)
+
+    def _has_looked(self, now: datetime) -> bool:
+        looked_at = self._looked_at
+        return looked_at is not None and abs(now - looked_at) < LOOK_EVERY
 
     def _decided(self, text: str) -> ClaimMatch | None:
         return None if self._matcher is None else self._matcher.decided(text, LINKED_FROM)

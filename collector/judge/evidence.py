@@ -7,6 +7,7 @@ Words and forms for and against are told apart, so that a reader sees both sides
 
 from __future__ import annotations
 
+import re
 from bisect import bisect, bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
@@ -77,7 +78,7 @@ _REASONS: Mapping[str, Phrase] = {
         en="A service page (weather, timetable, results, rates), not a claim",
     ),
 }
-_PERSONAL = frozenset("@/0123456789")  # where none of them stands there is no number and no address to mask
+_PERSONAL = re.compile("[@/0-9]")  # where none of them stands there is no number and no address to mask
 _IN_THE_TEXT = Phrase(id="cara penulisan teks", en="the way the text is written")
 _ON_THE_WHOLE = Phrase(id="secara keseluruhan", en="on the whole")
 SIGNAL_NAMES = tuple(_REASONS)
@@ -257,8 +258,9 @@ def _quoting(name: str, words: tuple[str, ...]) -> tuple[str, str]:
 def _naming(name: str, told: Sequence[str], ranks: Sequence[int], title: str) -> tuple[str, str]:
     """What a reader can see for himself, the weightiest first; all that only counting tells is one further line."""
     forms = [told[rank] for rank in ranks]
-    seen = [label(form) for form in forms if is_plain(form)][:SHOWN]
-    if len(seen) < SHOWN and not all(map(is_plain, forms)):
+    plain = list(filter(is_plain, forms))
+    seen = list(map(label, plain[:SHOWN]))
+    if len(seen) < SHOWN and len(plain) < len(forms):
         seen.append(_IN_THE_TEXT if forms[0].startswith("text_") else _as_written(title))
     seen = seen or [_ON_THE_WHOLE]
     reason = _REASONS[name]
@@ -266,7 +268,7 @@ def _naming(name: str, told: Sequence[str], ranks: Sequence[int], title: str) ->
 
 
 def _as_written(title: str) -> Phrase:
-    masked = title if _PERSONAL.isdisjoint(title) else mask(title)
+    masked = mask(title) if _PERSONAL.search(title) else title
     words = [word[:LONGEST_WORD] for word in masked.split()]
     quoted = " ".join(words) if len(words) <= 2 * ENDS else f"{' '.join(words[:ENDS])} … {' '.join(words[-ENDS:])}"
     return Phrase(

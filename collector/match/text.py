@@ -11,13 +11,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.match.alphabet import ALPHABET
 
 FEW = 12  # kinds of runs; beyond that the text is written in something else than plain Latin
 MAX_MARKS = 8
 MAX_CHARS = 20_000  # of a title or a text; a longer one is cut: hostile feeds carry titles of 300,000
+_PRINTABLE = bytes(range(32, 127))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONG_GAP = re.compile(r"\A\s+|\s{2,}")
 _INDICATOR = re.compile("[\U0001f1e6-\U0001f1ff]")
@@ -47,8 +48,7 @@ class Offsets:
         return self.at(start), self.at(end - 1) + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folded:
+class Folded(NamedTuple):
     """A text in plain spelling. ``text`` is case-folded with single spaces; ``latin`` the step before."""
 
     original: str
@@ -69,7 +69,14 @@ def fold(original: str) -> Folded:
     """The plain spelling of at most MAX_CHARS characters. Time and size are linear in the length of the text."""
     cut = original if len(original) <= MAX_CHARS else original[:MAX_CHARS]
     latin = cut if cut.isascii() else _latin(cut)
-    return Folded(original=cut, latin=latin, text=" ".join(latin.split()).lower())
+    return Folded(cut, latin, (latin if _is_tidy(latin) else " ".join(latin.split())).lower())
+
+
+def _is_tidy(latin: str) -> bool:
+    """Whether single spaces within it are all the white space of a text in plain spelling: half of what splitting and
+    joining it costs."""
+    codes = latin.encode("ascii", "replace")
+    return not (codes.translate(None, _PRINTABLE) or b"  " in codes or codes.startswith(b" ") or codes.endswith(b" "))
 
 
 def back(steps: tuple[Offsets, ...], start: int, end: int) -> tuple[int, int]:
@@ -187,13 +194,15 @@ def mixed_tokens(text: str, kinds: bytes, keep: frozenset[str]) -> Iterator[tupl
 
 def _seams(kinds: bytes) -> Iterator[int]:
     """Where a letter meets a sign: one place per token."""
-    ahead = [kinds.find(b"a1"), kinds.find(b"1a")]
-    while (seam := min((place for place in ahead if place >= 0), default=-1)) >= 0:
+    sign, letter = kinds.find(b"a1"), kinds.find(b"1a")
+    while sign >= 0 or letter >= 0:
+        seam = letter if sign < 0 or 0 <= letter < sign else sign
         yield seam
         end = kinds.find(b" ", seam)
-        for i, pair in enumerate((b"a1", b"1a")):
-            if 0 <= ahead[i] < end:
-                ahead[i] = kinds.find(pair, end)
+        if 0 <= sign < end:
+            sign = kinds.find(b"a1", end)
+        if 0 <= letter < end:
+            letter = kinds.find(b"1a", end)
 
 
 def spelled_out(kinds: bytes) -> bool:

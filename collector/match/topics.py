@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -27,6 +26,7 @@ from collector.match.text import (
     with_marks,
     words,
 )
+from collector.model.lazy import lazy
 from collector.model.topic import AmbiguousTerm, Match, Span, Topic
 
 ELECTION_GROUP = "election"
@@ -90,7 +90,7 @@ class TopicMatcher:
         self._leet_keep = leet_keep
         self._foreign_context = tuple(foreign_context)
 
-    @cached_property
+    @lazy
     def _compiled(self) -> Compiled:
         return Compiled(self._topics, self._foreign_context)
 
@@ -111,9 +111,10 @@ class TopicMatcher:
         found: Found = {}
         index.search(plain, found)
         signs = kinds(plain)
-        undisguised = _undisguised(plain, list(mixed_tokens(plain, signs, self._leet_keep)), index.longest)
-        for start, window in undisguised:
-            index.search(window, found, disguised=True, shift=start)
+        mixed = list(mixed_tokens(plain, signs, self._leet_keep)) if b"1" in signs else ()
+        if mixed:
+            for start, window in _undisguised(plain, mixed, index.longest):
+                index.search(window, found, disguised=True, shift=start)
         if spelled_out(signs):
             readable, offsets = joined(plain)
             if readable != plain:
@@ -126,8 +127,6 @@ def _undisguised(plain: str, tokens: Sequence[tuple[int, int, str]], reach: int)
 
     ``reach`` is the length of the longest term: of several words, one may be the mixed token.
     """
-    if not tokens:
-        return
     letters = list(plain)
     for start, end, word in tokens:
         letters[start:end] = word
@@ -221,11 +220,11 @@ class Locator:
         self._head, self._body = head, body
         self._body_from = len(head.text) + len(_SEPARATOR)
 
-    @cached_property
+    @lazy
     def _head_steps(self) -> tuple[Offsets, ...]:
         return self._head.way_back()
 
-    @cached_property
+    @lazy
     def _body_steps(self) -> tuple[Offsets, ...]:
         return self._body.way_back()
 
