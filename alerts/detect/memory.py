@@ -235,28 +235,34 @@ def _moved(shelf: Shelf, new: Columns, ask: Ask) -> Shelf:
 
 def _fold_all(subjects: Sequence[Hashable], ask: Ask) -> tuple[dict[str, Array], Shelf | None]:
     """What is said of the newest ``last`` buckets, and a shelf of all settled ones unless there are too few."""
-    columns, tempo = ask.columns, ask.tempo
-    remembers = ask.last <= ask.keep + ask.unsettled <= columns.buckets
-    newest = ask.keep + ask.unsettled if remembers else ask.last
-    (every,) = read([Wanted(columns=columns, last=newest)], tempo, threshold=ask.threshold)
-    said = {field: getattr(every, field)[:, -ask.last :] for field in FIELDS}
-    if not remembers:
-        return said, None
-    rows = len(subjects)
+    columns, tempo, rows = ask.columns, ask.tempo, len(subjects)
+    newest = ask.keep + ask.unsettled
+    if not ask.last <= newest <= columns.buckets:
+        return _read(ask, ask.last), None
+    one_fold = len([*spans_of(columns, tempo, newest)]) == 1
     past = columns.between(max(columns.first, ask.start), ask.settled)
     unseen = past.first - ask.start
     nothing = replace(begin(rows, season(0, columns.width, tempo), tempo), buckets=unseen)
     when = season(unseen + past.buckets, columns.width, tempo, columns.part).from_bucket(unseen)
-    folded, _ = fold(nothing, past.grid(), when, tempo, last=0)
+    last = ask.keep if one_fold else 0
+    folded, assessed = fold(nothing, past.grid(), when, tempo, last=last, threshold=ask.threshold)
+    # Where a stretch begins among the newest buckets, those before it are judged by the fold before.
+    said = _read(ask, newest) if not one_fold else {field: getattr(assessed, field).T for field in FIELDS}
     imprints = _imprints(past, np.zeros(rows, dtype=np.uint64))[-ask.keep - 1 :]
     before = np.zeros((ask.keep + 1 - len(imprints), rows), dtype=np.uint64)
-    return said, Shelf(
+    shelf = Shelf(
         rows={subject: row for row, subject in enumerate(subjects)},
         start=ask.start,
         folded=folded,
         imprints=np.concatenate([before, imprints]),
-        said={field: getattr(every, field)[:, : ask.keep].copy() for field in FIELDS},
+        said={field: array[:, : ask.keep].copy() for field, array in said.items()},
     )
+    return _newest(shelf, ask) if one_fold else {field: array[:, -ask.last :] for field, array in said.items()}, shelf
+
+
+def _read(ask: Ask, last: int) -> dict[str, Array]:
+    (every,) = read([Wanted(columns=ask.columns, last=last)], ask.tempo, threshold=ask.threshold)
+    return {field: getattr(every, field) for field in FIELDS}
 
 
 def _season(shelf: Shelf, columns: Columns, tempo: Tempo) -> Season:

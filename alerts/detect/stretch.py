@@ -62,7 +62,7 @@ class Columns:
         return replace(self, first=first, **{field: getattr(self, field)[:, cut] for field in ABSENT})
 
     def grid(self) -> Grid:
-        return Grid(**{field: getattr(self, field).T for field in ABSENT})
+        return Grid(**{field: np.ascontiguousarray(getattr(self, field).T) for field in ABSENT})
 
 
 def place_of(start: datetime, width: timedelta, offset: timedelta) -> int:
