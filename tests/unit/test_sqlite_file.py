@@ -217,7 +217,8 @@ def test_polls_are_written_without_waiting_for_the_disk_and_alerts_with(store: S
     store.outbox.claim("w", NOW, NOW - NOW.replace(hour=2), 1)
     store.outbox.sent(1, "w", NOW)
     store.items.record_poll(record(draft("b")))
-    assert listener.commits_under() == ["normal", "full", "full", "full", "normal"]
+    # The lease in the middle may be lost in a power cut: nobody is left then whom it would bind.
+    assert listener.commits_under() == ["normal", "full", "normal", "full", "normal"]
 
 
 def test_an_alert_within_another_transaction_is_synced_at_its_end(
