@@ -173,7 +173,7 @@ TEXTS: Mapping[str, Phrase] = {
     "debunks": _phrase("Sudah diperiksa pemeriksa fakta", "Already examined by fact-checkers"),
     "suspected": _phrase("diduga", "suspected"),
     "seen": _phrase("pertama terlihat", "first seen"),
-    "own_check": _phrase("Pemeriksaan kami", "Our check"),
+    "the_check": _phrase("Hasil pemeriksaan", "The check"),
     "verdict": _phrase("label pemeriksa fakta", "fact-checker's label"),
     "not_a_link": _phrase("tautan dimatikan: mungkin phishing", "link made unclickable: may be phishing"),
     "private_link": _phrase("tautan memuat nomor pribadi", "the link carries a personal number"),

@@ -90,8 +90,8 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A whole message. What does not apply is empty (``""``, ``()`` or ``None``). ``link`` is the desk's own check, in
-    corrections; it may be followed, and ``link_host`` says where it leads."""
+    """A whole message. What does not apply is empty (``""``, ``()`` or ``None``). ``link`` is the check that the
+    desk names, in corrections; it may be followed, and ``link_host`` says where it leads."""
 
     language: Language
     kind: str  # alert, resolved, operator, correction, group or digest

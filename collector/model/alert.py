@@ -238,7 +238,7 @@ class Notice:
     renders the same. Alert fields are None in operator and test messages, whose ``headline`` says it all.
 
     ``members`` are the notices of several alerts told in one message (:mod:`alerts.bundle`); ``digest`` says that they
-    are those of a part of a day; ``link`` is the desk's own page on it, typed by a person
+    are those of a part of a day; ``link`` is the check that the desk names, typed by a person
     (corrections). ``daily_counts`` are None for days that nobody watched. ``baseline_days`` of the ``baseline_of`` days
     before the window were watched.
     """

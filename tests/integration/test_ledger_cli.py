@@ -136,7 +136,7 @@ def test_a_correction_reads_as_one_in_the_message(desk: Desk) -> None:
     assert "konteks lama" in message.text
 
 
-def test_a_correction_links_to_the_desks_own_check(desk: Desk) -> None:
+def test_a_correction_links_to_the_check_that_the_desk_names(desk: Desk) -> None:
     rumour_spreads(desk)
     desk.does("verdict", "1", "false", "--note", "x")
     desk.does("verdict", "1", "misleading", "--note", "lihat https://palsu.example/x", "--link", CHECK)
@@ -144,7 +144,7 @@ def test_a_correction_links_to_the_desks_own_check(desk: Desk) -> None:
         message = Renderer(language="id", zone=ZoneInfo("Asia/Jakarta")).render(
             from_json(store.outbox.list()[0].notice)
         )
-    assert f"Pemeriksaan kami: {CHECK}" in message.text
+    assert f"Hasil pemeriksaan: {CHECK}" in message.text
     assert f'href="{CHECK}"' in message.html
     assert CHECK in message.brief
     assert message.data["annotations"]["link"] == CHECK  # type: ignore[index]
