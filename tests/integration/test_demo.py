@@ -8,6 +8,7 @@ import hmac
 import io
 import json
 import os
+import re
 import signal
 import smtplib
 import socket
@@ -21,6 +22,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.claims.grouper import text_of
+from collector.claims.grouping import IssueBook
 from collector.cli.demo import called_as
 from collector.config.load import load
 from collector.demo.caller import links_to, visit
@@ -30,7 +33,7 @@ from collector.demo.folder import Addresses, configuration, fresh, page_address,
 from collector.demo.screen import Arrivals, Screen
 from collector.demo.server import Newsstand
 from collector.demo.site import Site, local_date
-from collector.demo.story import Story, last_midnight, tell
+from collector.demo.story import Post, Story, last_midnight, tell
 from collector.demo.tally import Tally
 from collector.model.errors import SiagaError
 from collector.model.source import Role
@@ -109,6 +112,36 @@ def test_the_debunk_comes_two_days_after_the_rumour(story: Story) -> None:
     rumour = min(post.at for outlet in SOCIAL for post in story.posts[outlet.key] if post.thread == "rumour")
     debunk = next(post.at for post in story.posts["periksafakta"] if "Surat Suara" in post.title)
     assert timedelta(hours=44) < debunk - rumour < timedelta(hours=52)
+
+
+@pytest.fixture(scope="module")
+def issues(story: Story) -> list[list[Post]]:
+    """The week's posts about the vote, as the grouping brings them together."""
+    posts = sorted((post for key, some in story.posts.items() if key != "sorotan" for post in some), key=lambda p: p.at)
+    asked = [post for post in posts if re.search("suara|pilkada|bansos|bawaslu", f"{post.title} {post.text}".lower())]
+    book = IssueBook()
+    for post in asked:
+        book.join(book.read(text_of(post.title, post.text)), at=post.at)
+    found: dict[str, list[Post]] = {}
+    for place, post in enumerate(asked):
+        found.setdefault(book.issue_of(place), []).append(post)
+    return list(found.values())
+
+
+def test_the_rumour_becomes_fewer_issues_than_it_has_wordings_and_meets_only_its_answers(
+    issues: list[list[Post]],
+) -> None:
+    threads = [{post.thread for post in members} for members in issues]
+    rumour = [told for told in threads if "rumour" in told]
+    assert 0 < len(rumour) < 10
+    assert all(told <= {"rumour", "planned"} for told in rumour)
+
+
+def test_news_of_two_districts_is_never_one_issue(issues: list[list[Post]]) -> None:
+    districts = ("Seroja", "Karangbayu", "Tanjung Melur", "Pulau Kenanga", "Lembah Pandan", "Muara Teduh")
+    for members in issues:
+        news = [post.title for post in members if post.thread == "ordinary" and post.title]
+        assert len({named for title in news if (named := next((d for d in districts if d in title), ""))}) <= 1, news
 
 
 def test_the_archive_is_years_old(story: Story) -> None:
