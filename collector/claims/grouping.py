@@ -35,7 +35,6 @@ OF_ONE_ISSUE = 4  # of these, texts of one issue
 ASKED = 4  # central texts of an issue that are asked at most
 MAJORITY = 0.5  # of them that must agree
 SHARED_FROM = 0.4  # of the words: of 1,517 pairs of real debunks that were one claim 1,515 share as much
-SOUGHT_AGAIN_S = 7 * 86_400.0  # how long one copy stands for those that follow
 KEPT_APART = 2_000  # statements in memory, 6 kB each; a text takes a fortieth of that
 
 
@@ -52,7 +51,6 @@ class _Issue:
     weights: array[float] | None = None
     first_voice: int = 1
     choir: Choir | None = None
-    sought_at: float = 0.0  # when the latest text came by which it is found
 
     def enter(self, place: int) -> None:
         self.members.append(place)
@@ -215,9 +213,9 @@ class IssueBook:
         opened = issue is None
         issue = issue or self._new(self._name())
         self._take_claim(issue, claim_key)
-        voice, copied = self._voice(issue, statement)
-        self._enter(told, seconds, issue, copied=copied)
+        self._enter(told, seconds, issue)
         issue.weigh(surenesses)
+        voice = self._voice(issue, statement)
         return Joined(issue=issue.name, voice=voice, central=issue.central(), opened=opened, unions=unions)
 
     def restore(
@@ -231,13 +229,11 @@ class IssueBook:
         """Enter a text that was grouped before, as it was."""
         known = self._issues.get(issue) or self._new(issue)
         self._take_claim(known, claim_key)
-        copied = False
         if known.members:
-            copied = self._choir(known).knows(voice)
             self._choir(known).take(voice, shingles(statement.plain))
         else:
             known.first_voice = voice
-        self._enter(Told(statement), at.timestamp() if at else 0.0, known, copied=copied)
+        self._enter(Told(statement), at.timestamp() if at else 0.0, known)
 
     def forget(self, first: int) -> None:
         """Leave out the ``first`` texts that were entered, and issues of which no text is left. The places of the rest
@@ -255,27 +251,19 @@ class IssueBook:
         if issue.claim is not None and self._by_claim.get(issue.claim) is issue:
             del self._by_claim[issue.claim]
 
-    def _enter(self, told: Told, seconds: float, issue: _Issue, *, copied: bool) -> None:
-        """A copy is not looked for: a flood of copies would hide every other text, and make its words common. But what
-        is copied for weeks must not be forgotten with its first copy."""
-        sought = not copied or seconds - issue.sought_at > SOUGHT_AGAIN_S
-        if sought:
-            issue.sought_at = seconds
-        place = self._index.add(_features(told.statement) if sought else ())
+    def _enter(self, told: Told, seconds: float, issue: _Issue) -> None:
+        place = self._index.add(_features(told.statement))
         self._kinship.renew()
         self._shelf.put(told)
         self._issue_of.append(issue)
         self._told_at.append(seconds)
         issue.enter(place)
 
-    def _voice(self, issue: _Issue, statement: Statement) -> tuple[int, bool]:
-        """The voice of a text that is about to enter, and whether another has it already."""
-        if not issue.members:
-            return issue.first_voice, False
-        choir = self._choir(issue)
-        before = choir.count
-        voice = choir.number(statement.plain)
-        return voice, voice <= before
+    def _voice(self, issue: _Issue, statement: Statement) -> int:
+        """The voice of a text that has just entered."""
+        if len(issue.members) == 1:
+            return issue.first_voice
+        return self._choir(issue).number(statement.plain)
 
     def _choir(self, issue: _Issue) -> Choir:
         """The issue's voices; asked for first when the second text comes."""

@@ -49,10 +49,6 @@ class Choir:
                 return voice
         return self.take(self.count + 1, own)
 
-    def knows(self, voice: int) -> bool:
-        """Whether one of the latest texts has that number."""
-        return any(one == voice for one, _ in self._latest)
-
     def take(self, voice: int, own: Shingles) -> int:
         """Note a text under a number given before."""
         self.count = max(self.count, voice)

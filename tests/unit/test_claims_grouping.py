@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from collector.claims.grouping import IssueBook, Joined, Union
 from collector.claims.matcher import ClaimMatcher
 from collector.claims.voice import Choir, resemblance, shingles
@@ -170,18 +168,3 @@ def test_issues_of_two_checked_claims_are_never_made_one() -> None:
     one, other = book.join(book.read(DEBATE), "k"), book.join(book.read(EARPIECE), "other")
     assert book.join(book.read(BRIDGE)).unions == ()
     assert one.issue != other.issue
-
-
-def test_a_flood_of_copies_does_not_hide_another_text() -> None:
-    book = IssueBook()
-    lone = book.join(book.read(RUMOUR[0]))
-    for _ in range(60):
-        book.add(f"Kabar: {BRIDGE}")
-    assert book.join(book.read(RUMOUR[2])).issue == lone.issue
-
-
-def test_what_is_copied_for_weeks_is_found_by_its_later_copies() -> None:
-    book, day = IssueBook(), datetime(2026, 11, 1, tzinfo=UTC)
-    first = [book.join(book.read(RUMOUR[0]), at=day + timedelta(days=passed)) for passed in (0, 1, 20)]
-    book.forget(2)
-    assert book.join(book.read(RUMOUR[2]), at=day + timedelta(days=33)).issue == first[0].issue
