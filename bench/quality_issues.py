@@ -4,9 +4,9 @@
 
 Prints how the 8,220 debunked titles of ``hoax_timeline.csv.gz`` fall into issues (they carry no labels: ``--show``
 prints issues of several items for a person to read), and how far labelled posts scattered among them are grouped as
-they are labelled, the two halves of them apart (those of odd numbers were never read while the grouping was made); then
-the CPU time to add an item and the memory of the process while the book grows to ``--items`` texts made of those titles
-with their words changed.
+they are labelled, the two halves of them apart (those of odd numbers were never read while the grouping was made), also
+without the titles of their own claims; then the CPU time to add an item and the memory of the process while the book
+grows to ``--items`` texts made of those titles with their words changed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.claims.grouping import IssueBook
+from collector.claims.index import word_features
+from collector.claims.nearby import Nearby
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -51,7 +53,10 @@ def main() -> None:
         rows = sorted(csv.DictReader(handle), key=lambda row: row["date"])
     titles = [Title(row["title"], datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)) for row in rows]
     issues = replay(titles)
+    print("labelled posts within:")
     labelled(args.shared, titles)
+    print("the same without the titles nearest to the claims of the posts, as if nobody had checked them:")
+    labelled(args.shared, unheard(args.shared, titles))
     if args.show:
         show(issues, args.show, args.seed)
     if args.items:
@@ -98,9 +103,26 @@ def labelled(shared: Path, titles: list[Title]) -> None:
         for place, (_, _, _, label, odd) in enumerate(stream)
         if label is not None
     ]
-    print(f"{len(found)} labelled posts within: {agreement(found, found)}")
+    print(f"  {len(found)} posts: {agreement(found, found)}")
     for name, half in (("even numbers", False), ("odd numbers, never read", True)):
         print(f"  {name}: {agreement(found, [one for one in found if one.odd is half])}")
+
+
+def unheard(shared: Path, titles: list[Title]) -> list[Title]:
+    """The titles but for those that share half of their words with a claim that a post repeats."""
+    posts = csv.DictReader((shared / "data" / "matching" / "posts.csv").open(encoding="utf-8", newline=""))
+    claims = csv.DictReader((shared / "data" / "matching" / "claims.csv").open(encoding="utf-8", newline=""))
+    told = {post["claim_id"] for post in posts}
+    book, index = IssueBook(), Nearby()
+    for title in titles:
+        index.add(word_features(book.read(title.text)))
+    near = {
+        one.place
+        for claim in claims
+        if claim["claim_id"] in told
+        for one in index.nearest(word_features(book.read(claim["claim"])), 24, 0.5)
+    }
+    return [title for place, title in enumerate(titles) if place not in near]
 
 
 def agreement(found: list[Found], asked: list[Found]) -> str:
