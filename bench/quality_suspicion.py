@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from collector.config.unweighed import unweighed_names
+from collector.config.unweighed import unweighed
 from collector.judge.calibration import Quality, above, quality
 from collector.judge.combined import CombinedJudge
 from collector.judge.examples import Example, examples
@@ -65,7 +65,7 @@ def main() -> None:
 
 def by_period(known: Sequence[Example], lexicon: LexiconJudge, last: date) -> None:
     earlier, later = by_time(known, last)
-    judge = CombinedJudge(lexicon, forecast(earlier, later[::2], unweighed_names(), lexicon))
+    judge = CombinedJudge(lexicon, forecast(earlier, later[::2], unweighed(), lexicon))
     later = later[1::2]
     claims = sum(one.claim for one in later)
     print(f"Measured on rows after {last}: {claims} claims, {len(later) - claims} headlines\n")
@@ -110,7 +110,7 @@ def by_origin(known: Sequence[Example], lexicon: LexiconJudge) -> None:
         held = [*ours, *others[::FIFTH]]
         inside = set(map(id, held))
         rest = [one for one in known if id(one) not in inside]
-        judge = CombinedJudge(lexicon, learned(rest, unweighed_names(), lexicon, now=PRESENT))
+        judge = CombinedJudge(lexicon, learned(rest, unweighed(), lexicon, now=PRESENT))
         points = [sum(signal.points for signal in one.signals) for one in judged(judge, held, headline)]
         found = quality([1 / (1 + 2.718**-point) for point in points], [one.claim for one in held])
         label = "hoax" if claim else "valid"

@@ -10,7 +10,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from collector.config.unweighed import unweighed_names
+from collector.config.unweighed import unweighed
 from collector.judge.examples import examples
 from collector.judge.lexicon import LexiconJudge
 from collector.judge.schooling import school
@@ -25,7 +25,7 @@ def main() -> None:
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else CLAIMS
     with gzip.open(source, "rt", encoding="utf-8", newline="") as lines:
         known = list(examples(lines))
-    weights = school(known, unweighed_names(), LexiconJudge.shipped())
+    weights = school(known, unweighed(), LexiconJudge.shipped())
     WEIGHTS.write_text(written(weights), encoding="utf-8")
     print(f"{WEIGHTS.relative_to(ROOT)}: version {weights.version}, {WEIGHTS.stat().st_size / 1000:.0f} kB")
     for name in ("titles_later", "titles_with_text_later"):

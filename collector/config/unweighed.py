@@ -1,19 +1,33 @@
-"""The names that the judge leaves out: a packaged list, and what the packaged topics are called by one word."""
+"""What the judge leaves out: packaged lists of names and of subjects, and what the packaged topics are called by one
+word."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 
 from collector.config.topics import shipped_topics
 from collector.model.topic import Topic
 
 
-def unweighed_names() -> tuple[str, ...]:
-    """In small letters, sorted: phrases and single words."""
-    text = files("collector").joinpath("data/unweighed.txt").read_text(encoding="utf-8")
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    listed = {line for line in lines if line}
-    return tuple(sorted(listed.union(*(_names(topic) for topic in shipped_topics().values()))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unweighed:
+    """In small letters, sorted. ``names``: phrases and single words that count as one unknown thing each. ``subjects``:
+    single words that are known as words, and never have points."""
+
+    names: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+def unweighed() -> Unweighed:
+    """As packaged."""
+    names = _listed("unweighed.txt").union(*(_names(topic) for topic in shipped_topics().values()))
+    return Unweighed(names=tuple(sorted(names)), subjects=tuple(sorted(_listed("subjects.txt") - names)))
+
+
+def _listed(file: str) -> set[str]:
+    text = files("collector").joinpath(f"data/{file}").read_text(encoding="utf-8")
+    return {line for line in (line.partition("#")[0].strip() for line in text.splitlines()) if line}
 
 
 def _names(topic: Topic) -> set[str]:

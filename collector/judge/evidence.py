@@ -99,8 +99,9 @@ class Evidence:
         self._always = weights.forms.get(ALWAYS, 0.0)
         self._text_always = weights.text_forms.get(ALWAYS, 0.0)
         names = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
-        self._barred = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
-        known = (self._words.keys() | self._text_words.keys()) - self._barred
+        grammar_and_names = FUNCTION_WORDS.union(name[0] for name in names if len(name) == 1)
+        self._barred = grammar_and_names.union(subject.encode() for subject in weights.subjects)
+        known = (self._words.keys() | self._text_words.keys()) - grammar_and_names
         self._reader = Reader(frozenset(known), names, acronyms, frozenset(self._text_words), self._worth)
         self._ranks = Ranks([(word, self._text_words[word], word) for word in self._text_words.keys() & known])
 

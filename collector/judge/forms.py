@@ -16,7 +16,7 @@ from itertools import compress, count, product
 from typing import NamedTuple
 
 from collector.judge.page import beyond_ascii
-from collector.judge.wording import FUNCTION_WORDS, GROUPS, INFORMAL, WRITTEN_SMALL, use_of
+from collector.judge.wording import FUNCTION_WORDS, GROUPS, INFORMAL, WRITTEN_SMALL, uses_of
 
 TITLE_UNITS = 60  # longer titles are cut: nobody reads on, and time is limited
 TEXT_CHARS = 1_000
@@ -168,6 +168,7 @@ class Reader:
         for name in sorted(names, key=len, reverse=True):
             self._names.setdefault(name[0], []).append(list(name))
         self._acronyms = frozenset(acronym.lower().encode("ascii", "replace") for acronym in acronyms)
+        self._stems: frozenset[bytes] | None = None
         self._lexemes = Lexemes(self._look)
 
     def title(self, plain: str) -> Reading:
@@ -225,26 +226,38 @@ class Reader:
     def words(self, tokens: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:
         """The ordinary words among the tokens of a reading, and those not known, which may still have a known stem."""
         met = [(token, self._lexemes[token]) for token in tokens if token]
-        unknown = {token for token, one in met if one.code == "U"}
+        unknown = {token for token, one in met if not (one.ordinary or one.code in _SAID_BY_GRAMMAR)}
         return {token for token, one in met if one.ordinary}, unknown
+
+    @property
+    def stems(self) -> frozenset[bytes]:
+        """Of the ordinary words, without those that are names."""
+        if self._stems is None:
+            alone = {name[0] for starting in self._names.values() for name in starting if len(name) == 1}
+            self._stems = frozenset(map(stem, self._known)) - alone
+        return self._stems
 
     def _look(self, token: bytes) -> Lexeme:
         heads, rare = token in self._names, _is_rare(token)
         if token[0] in _DIGIT_CODES:
             return Lexeme("D", heads_name=heads, rare=rare)
         if token in FUNCTION_WORDS:
-            use = use_of(token)
             part = "not" if token in GROUPS["negation"] else "link" if token in GROUPS["headline_link"] else "small"
-            uses = (use,) if use else ()
             spelled_out = token in GROUPS["spelled_out"]
-            return Lexeme(_CODES[part], uses, spelled_out=spelled_out, heads_name=heads, rare=rare)
+            return Lexeme(_CODES[part], uses_of(token), spelled_out=spelled_out, heads_name=heads, rare=rare)
         points = self._worth(token)
         weighed = (points, token) if points else None
-        if token not in self._known:
-            return Lexeme("U", weighed=weighed, heads_name=heads, rare=rare)
         forms = word_forms(token)
+        if token not in self._known and not self._is_a_new_form(token, forms):
+            return Lexeme("U", weighed=weighed, heads_name=heads, rare=rare)
         part = "+".join(form.partition("_")[2] for form in forms if form != "bare_verb") or "word"
-        return Lexeme(_CODES[part], forms, weighed, ordinary=True, heads_name=heads, rare=rare)
+        ordinary = token in self._known
+        return Lexeme(_CODES[part], forms, weighed, ordinary=ordinary, heads_name=heads, rare=rare)
+
+    def _is_a_new_form(self, token: bytes, forms: Sequence[str]) -> bool:
+        """Whether an unknown word is a known one with other affixes ("resmikan" where "diresmikan" is known). An ending
+        that names have too (Kediri, Kalimantan) is none."""
+        return bool(forms) and forms not in _AS_NAMES_END and stem(token) in self.stems
 
     def _names_out(
         self, lexemes: list[Lexeme], heads: Iterable[bool], lower: list[bytes], cased: list[bytes]
@@ -460,6 +473,8 @@ _CODES = {"U": "U", "D": "D"} | {
 _PARTS = {code: part for part, code in _CODES.items()}
 _A_NAME = Lexeme("U")
 _NO_WORDS = ("caps_none", _NAMES[0], _SPELLED_OUT[0])
+_SAID_BY_GRAMMAR = frozenset(_CODES[part] for part in ("D", "small", "link", "not"))
+_AS_NAMES_END = frozenset((("suffix_i",), ("suffix_an",)))
 _WRITTEN_LARGE = frozenset(
     bytes(letters)
     for word in WRITTEN_SMALL

@@ -6,10 +6,11 @@ all examples      -> weights, with that start and curve -> the file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
+from collector.config.unweighed import Unweighed
 from collector.judge.base import Judge
 from collector.judge.calibration import Quality, quality
 from collector.judge.combined import UNSOURCED, CombinedJudge
@@ -31,14 +32,12 @@ View = Callable[[Example], Entry]
 _UNJUDGED = -8.0  # points of what its stance exempts, for the curve
 
 
-def school(
-    examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge, *, split: date = SPLIT
-) -> Weights:
+def school(examples: Sequence[Example], left_out: Unweighed, lexicon: LexiconJudge, *, split: date = SPLIT) -> Weights:
     """Weights from all the examples, calibrated on the later ones by weights from the earlier ones."""
     earlier, later = by_time(examples, split)
-    forward = forecast(earlier, later, names, lexicon)
+    forward = forecast(earlier, later, left_out, lexicon)
     judge = CombinedJudge(lexicon, forward)
-    everything = learned(examples, names, lexicon, now=PRESENT)
+    everything = learned(examples, left_out, lexicon, now=PRESENT)
     made = replace(
         everything,
         start=forward.start,
@@ -56,10 +55,10 @@ def school(
 
 
 def forecast(
-    earlier: Sequence[Example], later: Sequence[Example], names: Collection[str], lexicon: LexiconJudge
+    earlier: Sequence[Example], later: Sequence[Example], left_out: Unweighed, lexicon: LexiconJudge
 ) -> Weights:
     """Weights from the earlier examples, with start and curve from the later ones, titles and whole items alike."""
-    weights = learned(earlier, names, lexicon, now=PRESENT)
+    weights = learned(earlier, left_out, lexicon, now=PRESENT)
     judge = CombinedJudge(lexicon, weights)
     titled = [example for example in later if example.title]
     titles = points_of(judge, titled, headline)

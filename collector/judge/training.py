@@ -4,7 +4,8 @@
 
 Words and forms are weighed as in Wang and Manning (2012, "Baselines and Bigrams"): each is scaled by its log-count
 ratio before the regression, which lets few examples speak. Recent claims weigh more than old ones (``HALF_LIFE``), as
-wording changes. The result is additive: nothing is learned that a sentence cannot show.
+wording changes. What too few titles hold learns from the sentences of texts, a little, and from words that keep the
+same company (:mod:`collector.judge.company`). The result is additive: nothing is learned that a sentence cannot show.
 """
 
 from __future__ import annotations
@@ -15,41 +16,55 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from collector.config.unweighed import Unweighed
+from collector.judge import company, regression
 from collector.judge.calibration import Curve, above
 from collector.judge.combined import UNSOURCED
 from collector.judge.evidence import SERVICE_POINTS
 from collector.judge.examples import Example
-from collector.judge.forms import NO_TEXT, NOTHING, TEXT_CHARS, Reader, is_service, length_shares, stem, tokens
+from collector.judge.forms import NO_TEXT, NOTHING, TEXT_CHARS, Reader, Reading, is_service, length_shares, stem, tokens
 from collector.judge.lexicon import LexiconJudge
 from collector.judge.page import Page
 from collector.judge.weights import Weights
-from collector.judge.wording import FUNCTION_WORDS
+from collector.judge.wording import ENGLISH, FUNCTION_WORDS
 from collector.model.item import Entry
 from collector.model.judgement import Context
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-HALF_LIFE = 1.0  # years
+_SENTENCE_OR_LINE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+HALF_LIFE = 2.0  # years
 OLDEST_WEIGHT = 0.05
 DOUBTFUL_WEIGHT = 0.1
-TITLE_STRENGTH = 0.15  # the smaller, the nearer to 0 all points stay
+TITLE_STRENGTH = 0.2  # the smaller, the nearer to 0 all points stay
+TITLE_RATIO_POWER = 0.5  # of a log-count ratio in titles: between trusting it and treating all alike
+TITLE_SCALES = {"w": 0.8, "s": 0.7}  # of words and stems beside forms
+COMPANY_SCALE = 0.5  # of a word's company beside the word
+SENTENCE_SHARE = 0.05  # what all sentences of texts count beside all titles
+SENTENCES = 6  # of a text, of its first
+SENTENCES_WITHIN = 1_500  # characters
+COMPANY_WITHIN = 2_000
+SENTENCE_CHARS = range(25, 221)
 TEXT_STRENGTH = 0.01
 DESK_STRENGTH = 0.05
 TEXT_SHARE = 0.6  # of the text's own log-odds; it knows fewer newsrooms than the titles do
 ORDINARY_FROM = 3  # examples
-ORDINARY_ORIGINS = 2  # where there are as many
+TEXT_ORIGINS = 2  # of a word that is weighed in texts, where there are as many: few newsrooms gave texts
 SHORTEST = 3  # letters of a word that may have a weight
 WORDS_FROM = 3
 TEXT_WORDS_FROM = 8
 FORMS_FROM = 8
 STEMS_FROM = 3
+SENTENCE_WORDS_FROM = 5
 HALF_AT = 6.0  # points
 FALSE_ALARMS = 0.0045  # of ordinary headlines; the promise is 1 in 200
 HONEST = 0.45
+RISE = 1.25  # halvings of what is missing of an honest share, a point: a letter more in a name must not change much
 SUREST = 0.98  # a score is a lead: it never says "certainly"
 NO_CURVE = Curve(((0.0, 0.0), (12.0, 1.0)))
 SMALLEST = 0.02  # points; a form below is left out
@@ -63,10 +78,11 @@ class Seen:
     text: Mapping[str, float]
 
 
-def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> frozenset[bytes]:
-    """Words in at least three examples and two origins that running text writes small twice as often as large, of three
-    letters and more, that are none of the ``names`` of one word and carry more than grammar. So names of people,
-    places, firms and offices are never learned, nor function words."""
+def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> Mapping[bytes, int]:
+    """Words in at least three examples that running text writes small twice as often as large, of three letters and
+    more, that are none of the ``names`` of one word and carry more than grammar; with how many origins use them. So
+    names of people, places, firms and offices are never learned, nor function words, nor English ones: no news in
+    English was learned from."""
     large: Counter[bytes] = Counter()
     small: Counter[bytes] = Counter()
     everywhere: Counter[bytes] = Counter()
@@ -76,6 +92,8 @@ def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> froze
         title = page.plain[: page.title_length]
         for sentence in (title, *_SENTENCE_END.split(page.plain_text)):
             cased = tokens(sentence)
+            if not ENGLISH.isdisjoint(cased):
+                continue
             if sum(token[:1].isupper() for token in cased) <= len(cased) / 2:
                 large.update(token.lower() for token in cased[1:] if token[:1].isupper())
                 small.update(token for token in cased[1:] if not token[:1].isupper())
@@ -84,41 +102,50 @@ def ordinary_words(examples: Sequence[Example], names: Collection[str]) -> froze
         for word in here:
             origins[word].add(example.origin)
     barred = FUNCTION_WORDS.union(name.encode("ascii", "replace") for name in names)
-    least = min(ORDINARY_ORIGINS, len({example.origin for example in examples}))
-    return frozenset(
-        word
+    return {
+        word: len(origins[word])
         for word, count in small.items()
         if count >= 2 * large[word]
         and everywhere[word] >= ORDINARY_FROM
-        and len(origins[word]) >= least
         and word.isalpha()
         and len(word) >= SHORTEST
         and word not in barred
-    )
+    }
 
 
-def seen(example: Example, reader: Reader, stems_known: frozenset[bytes]) -> Seen:
+def seen(example: Example, reader: Reader) -> Seen:
     """What the judge sees, as ``w:`` words, ``s:`` stems, ``f:`` forms."""
     page = Page.of(Entry(title=example.title, text=example.text))
     title = reader.title(page.plain[: page.title_length]) if page.title_length else NOTHING
     text = reader.text(page.plain_text) if len(page.plain_text) >= 40 else NO_TEXT
-    words, strangers = reader.words(title.tokens)
-    stems = {stem(word) for word in (*words, *strangers)} & stems_known
-    seen_in_title = dict.fromkeys(
-        (
-            *(f"w:{word.decode()}" for word in words),
-            *(f"s:{one.decode()}" for one in stems),
-            *(f"f:{form}" for form in title.forms),
-        ),
-        1.0,
-    )
+    found = _words_seen(title, reader) | {f"f:{form}": 1.0 for form in title.forms}
     if title.chars:
-        seen_in_title |= {f"f:{form}": share for form, share in length_shares(title.chars)}
+        found |= {f"f:{form}": share for form, share in length_shares(title.chars)}
     words_of_text = (f"w:{word.decode()}" for word in text.words)
     return Seen(
-        title=seen_in_title,
+        title=found,
         text=dict.fromkeys((*words_of_text, *(f"f:{form}" for form in text.forms)), 1.0),
     )
+
+
+def _words_seen(title: Reading, reader: Reader) -> dict[str, float]:
+    words, strangers = reader.words(title.tokens)
+    stems = {stem(word) for word in (*words, *strangers)} & reader.stems
+    return dict.fromkeys((*(f"w:{word.decode()}" for word in words), *(f"s:{one.decode()}" for one in stems)), 1.0)
+
+
+def sentences_seen(example: Example, reader: Reader) -> list[Mapping[str, float]]:
+    """The first sentences of a text, each read as if it were a title. Their words are those of titles; their forms are
+    told apart (``xf:``), for nobody words a title as he words a text."""
+    found: list[Mapping[str, float]] = []
+    for sentence in _SENTENCE_OR_LINE_END.split(example.text[:SENTENCES_WITHIN]):
+        if len(sentence.strip()) in SENTENCE_CHARS and len(found) < SENTENCES:
+            page = Page.of(Entry(title=sentence.strip()))
+            reading = reader.title(page.plain[: page.title_length])
+            found.append(
+                _words_seen(reading, reader) | {f"xf:{form}": 1.0 for form in reading.forms} | {"xf:always": 1.0}
+            )
+    return found
 
 
 def weight(example: Example, newest: date) -> float:
@@ -132,36 +159,47 @@ def weight(example: Example, newest: date) -> float:
     return factor * max(OLDEST_WEIGHT, float(2.0 ** (-years / HALF_LIFE)))
 
 
-def learned(examples: Sequence[Example], names: Collection[str], lexicon: LexiconJudge, *, now: datetime) -> Weights:
+def learned(examples: Sequence[Example], left_out: Unweighed, lexicon: LexiconJudge, *, now: datetime) -> Weights:
     """Weights that start at 0, with a curve that is none yet (see :func:`calibrated`). What the lexicon and the service
     signal already give is taken as given, so that nothing is counted twice. ``now`` (UTC) is what the lexicon takes for
     the present; its rules that hold only from some day on ask for it.
 
     Raises ImportError without SciPy, ValueError where one of the two labels is missing."""
+    names = left_out.names
     single = [name for name in names if " " not in name]
-    known = ordinary_words(examples, single)
-    reader = Reader(known, [tuple(name.encode("ascii", "replace").split()) for name in names], lexicon.lexicon.acronyms)
-    stems_known = frozenset(map(stem, known)) - {name.encode("ascii", "replace") for name in single}
-    found = [seen(example, reader, stems_known) for example in examples]
+    origins = ordinary_words(examples, single)
+    known = frozenset(origins)
+    least = min(TEXT_ORIGINS, len({example.origin for example in examples}))
+    in_texts = frozenset(word for word, count in origins.items() if count >= least)
+    listed = [tuple(name.encode("ascii", "replace").split()) for name in names]
+    reader = Reader(known, listed, lexicon.lexicon.acronyms, in_texts)
+    silent = _silent(left_out.subjects)
+    found = [_without(silent, seen(example, reader)) for example in examples]
     given = [_given(example, lexicon, now) for example in examples]
     newest = max((example.day for example in examples if example.day), default=date.min)
     counts = [weight(example, newest) for example in examples]
     claims = [example.claim for example in examples]
     with_title = [i for i, one in enumerate(found) if one.title]
     with_text = [i for i, one in enumerate(found) if one.text]
-    title = _fit(
-        [found[i].title for i in with_title],
-        _of(claims, with_title),
-        _of(counts, with_title),
+    spoken = [(i, one) for i in with_text for one in sentences_seen(examples[i], reader)]
+    speaking = sorted(word for word in known if f"w:{word.decode()}" not in silent)
+    unseen = {name.encode("ascii", "replace") for name in single}
+    title = _titles_learned(
+        Lessons([found[i].title for i in with_title], _of(claims, with_title), _of(counts, with_title)),
         [given[i][0] for i in with_title],
-        TITLE_STRENGTH,
+        Lessons(
+            [_but(silent, one) for _, one in spoken], [claims[i] for i, _ in spoken], [counts[i] for i, _ in spoken]
+        ),
+        speaking,
+        company.vectors([_company(example) for example in examples], speaking, unseen),
     )
-    text = _fit(
+    text = regression.fitted(
         [found[i].text for i in with_text],
         _of(claims, with_text),
         _of(counts, with_text),
         [given[i][1] / TEXT_SHARE for i in with_text],
         TEXT_STRENGTH,
+        lambda feature: TEXT_WORDS_FROM if feature.startswith("w:") else FORMS_FROM,
     )
     text = {feature: points * TEXT_SHARE for feature, points in text.items()}
     return Weights(
@@ -171,10 +209,89 @@ def learned(examples: Sequence[Example], names: Collection[str], lexicon: Lexico
         forms=_table(title, "f:", smallest=SMALLEST),
         text_words=_table(text, "w:"),
         text_forms=_table(text, "f:", smallest=SMALLEST),
-        names=tuple(names),
+        names=names,
+        subjects=left_out.subjects,
         start=0.0,
         curve=NO_CURVE,
     )
+
+
+def _silent(subjects: Collection[str]) -> frozenset[str]:
+    """The features of words that may not have points, and of their stems."""
+    return frozenset(f"w:{one}" for one in subjects) | {f"s:{stem(one.encode()).decode()}" for one in subjects}
+
+
+def _without(silent: Collection[str], one: Seen) -> Seen:
+    return Seen(title=_but(silent, one.title), text=_but(silent, one.text))
+
+
+def _but(silent: Collection[str], found: Mapping[str, float]) -> Mapping[str, float]:
+    return {feature: share for feature, share in found.items() if feature not in silent}
+
+
+class Lessons(NamedTuple):
+    """What was seen in some examples, whether each is a claim, and how much it counts."""
+
+    found: Sequence[Mapping[str, float]]
+    claims: Sequence[bool]
+    counts: Sequence[float]
+
+
+def _company(example: Example) -> list[bytes]:
+    page = Page.of(Entry(title=example.title, text=example.text[:COMPANY_WITHIN]))
+    return [token.lower() for token in tokens(page.plain)]
+
+
+def _titles_learned(
+    titles: Lessons,
+    given: Sequence[float],
+    spoken: Lessons,
+    known: Sequence[bytes],
+    near: NDArray[np.float64],
+) -> dict[str, float]:
+    """Points by feature. ``near`` says of each ``known`` word which company it keeps: a word's points are its own, and
+    those of its company."""
+    import numpy as np
+    from scipy.sparse import csr_matrix, hstack
+
+    both = any(spoken.claims) and not all(spoken.claims)
+    rows = [*titles.found, *(spoken.found if both else ())]
+    words = [f"w:{word.decode()}" for word in known]
+    features = sorted(
+        {
+            *regression.kept(titles.found, _least_in_titles),
+            *(regression.kept(spoken.found, _least_in_sentences) if both else ()),
+        }
+    )
+    label = np.array([*titles.claims, *(spoken.claims if both else ())], dtype=bool)
+    share = regression.evenly(titles.counts, np.array(titles.claims, dtype=bool))
+    if both:
+        less = SENTENCE_SHARE * regression.evenly(spoken.counts, np.array(spoken.claims, dtype=bool))
+        share = np.concatenate([share, less])
+    seen_there = regression.matrix(rows, features)
+    scales = np.array([TITLE_SCALES.get(feature.partition(":")[0], 1.0) for feature in features])
+    scale = regression.ratios(seen_there, share, label) ** TITLE_RATIO_POWER * scales
+    companies = COMPANY_SCALE * near
+    together = hstack([seen_there, csr_matrix(regression.matrix(rows, words) @ companies)]).tocsr()
+    points, always = regression.solved(
+        together,
+        np.concatenate([scale, np.ones(near.shape[1])]),
+        share,
+        label,
+        np.array([*given, *([0.0] * (len(rows) - len(given)))]),
+        TITLE_STRENGTH,
+    )
+    own = dict(zip(features, points[: len(features)].tolist(), strict=True))
+    shared = dict(zip(words, (companies @ points[len(features) :]).tolist(), strict=True))
+    return own | {word: own.get(word, 0.0) + more for word, more in shared.items()} | {regression.ALWAYS: always}
+
+
+def _least_in_titles(feature: str) -> int:
+    return {"w": WORDS_FROM, "s": STEMS_FROM}.get(feature[0], FORMS_FROM)
+
+
+def _least_in_sentences(feature: str) -> int:
+    return SENTENCE_WORDS_FROM if feature[0] in "ws" else FORMS_FROM
 
 
 def adjusted(
@@ -187,14 +304,22 @@ def adjusted(
     barred = {name.encode("ascii", "replace") for name in weights.names if " " not in name}
     listed = [tuple(name.encode("ascii", "replace").split()) for name in weights.names]
     reader = Reader(frozenset(words - barred), listed, acronyms)
-    found = [seen(example, reader, frozenset()) for example in examples]
+    silent = _silent(weights.subjects)
+    found = [_without(silent, seen(example, reader)) for example in examples]
     features = [
         {f"t{one}": share for one, share in item.title.items() if not one.startswith("s:")}
         | {f"x{one}": share for one, share in item.text.items()}
         for item in found
     ]
     counts = [1.0] * len(examples)
-    change = _fit(features, [one.claim for one in examples], counts, [one - HALF_AT for one in points], DESK_STRENGTH)
+    change = regression.fitted(
+        features,
+        [one.claim for one in examples],
+        counts,
+        [one - HALF_AT for one in points],
+        DESK_STRENGTH,
+        lambda feature: WORDS_FROM if feature[1] == "w" else FORMS_FROM,
+    )
     return replace(
         weights,
         words=_moved(weights.words, change, "tw:"),
@@ -249,7 +374,7 @@ def _curve(slope: float, offset: float) -> Curve:
         elif points == HALF_AT:
             value = 0.5
         else:
-            value = max(0.5, min(SUREST, honest - (honest - 0.5) * 2.0 ** (-2 * (points - HALF_AT))))
+            value = max(0.5, min(SUREST, honest - (honest - 0.5) * 2.0 ** (-RISE * (points - HALF_AT))))
         knots.append((points, round(value, 4)))
     return Curve(tuple(knots))
 
@@ -276,60 +401,3 @@ def _table(points: dict[str, float], prefix: str, smallest: float = 0.0) -> dict
         for feature, value in points.items()
         if feature.startswith(prefix) and abs(value) >= smallest
     }
-
-
-def _fit(
-    found: Sequence[Mapping[str, float]],
-    claims: list[bool],
-    counts: list[float],
-    already: list[float],
-    strength: float,
-) -> dict[str, float]:
-    """Points by feature; both labels weigh the same in all, so that the sum is 0 where nothing is known."""
-    import numpy as np
-    from scipy.optimize import minimize
-    from scipy.sparse import diags
-    from scipy.special import expit
-
-    kept = _kept(found, text=strength == TEXT_STRENGTH)
-    matrix = _matrix(found, kept)
-    label = np.array(claims)
-    if label.all() or not label.any():
-        raise ValueError("learning needs both claims and news")
-    share = np.array(counts)
-    share[label] *= share[~label].sum() / share[label].sum()
-    share /= share.mean()
-    for_claim = matrix.T @ (share * label) + 1.0
-    for_news = matrix.T @ (share * ~label) + 1.0
-    ratio = np.abs(np.log((for_claim / for_claim.sum()) / (for_news / for_news.sum())))
-    scaled = (matrix @ diags(ratio)).tocsr()
-    turned = scaled.T.tocsr()
-    sign = np.where(label, 1.0, -1.0)
-    given = np.array(already)
-
-    def loss(beta: Any) -> tuple[float, Any]:
-        margin = sign * (scaled @ beta[:-1] + beta[-1] + given)
-        pull = -strength * share * sign * expit(-margin)
-        value = strength * (share * np.logaddexp(0.0, -margin)).sum() + 0.5 * (beta @ beta)
-        return float(value), np.append(turned @ pull, pull.sum()) + beta
-
-    beta = minimize(loss, np.zeros(len(kept) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    return dict(zip(kept, (beta[:-1] * ratio).tolist(), strict=True)) | {"f:always": float(beta[-1])}
-
-
-def _kept(found: Sequence[Mapping[str, float]], *, text: bool) -> list[str]:
-    count = Counter(feature for one in found for feature in one)
-    least = {"w": TEXT_WORDS_FROM if text else WORDS_FROM, "s": STEMS_FROM, "f": FORMS_FROM}
-    return sorted(feature for feature, times in count.items() if times >= least[feature.partition(":")[0][-1]])
-
-
-def _matrix(found: Sequence[Mapping[str, float]], kept: Sequence[str]) -> csr_matrix:
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    column = {feature: i for i, feature in enumerate(kept)}
-    rows = [[(column[feature], share) for feature, share in one.items() if feature in column] for one in found]
-    starts = np.cumsum([0, *map(len, rows)])
-    columns = np.array([i for row in rows for i, _ in row], dtype=np.int32)
-    shares = np.array([share for row in rows for _, share in row])
-    return csr_matrix((shares, columns, starts), shape=(len(found), len(kept)))

@@ -21,8 +21,9 @@ TABLES = ("words", "stems", "forms", "text_words", "text_forms")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """Tables of points by what is seen in a title (``words``, ``stems``, ``forms``) and in a text. ``names`` are
-    phrases that count as one unknown thing. ``start`` are the points of an item of which nothing is known. ``about``
-    says in plain facts what the weights were learned from and how well they did."""
+    phrases that count as one unknown thing, ``subjects`` words that never have points. ``start`` are the points of an
+    item of which nothing is known. ``about`` says in plain facts what the weights were learned from and how well they
+    did."""
 
     version: str
     words: Mapping[str, float]
@@ -33,6 +34,7 @@ class Weights:
     names: tuple[str, ...]
     start: float
     curve: Curve
+    subjects: tuple[str, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,6 +58,7 @@ def read(content: str) -> Weights:
         return Weights(
             version=tree["version"],
             names=tuple(tree["names"]),
+            subjects=tuple(tree.get("subjects", ())),
             start=float(tree["start"]),
             curve=Curve(tuple((float(points), float(suspicion)) for points, suspicion in tree["curve"])),
             about=tree["about"],
@@ -74,6 +77,7 @@ def written(weights: Weights) -> str:
         "start": weights.start,
         "curve": [list(knot) for knot in weights.curve.knots],
         "names": sorted(weights.names),
+        "subjects": sorted(weights.subjects),
     }
     tree |= {table: dict(sorted(getattr(weights, table).items())) for table in TABLES}
     parts = (f"{json.dumps(name)}: {_block(value)}" for name, value in tree.items())

@@ -26,6 +26,35 @@ GROUPS: Mapping[str, frozenset[bytes]] = {
 }
 """What is seen of a sentence by its small words. ``spelled_out``: what headlines leave out or shorten."""
 
+KINDS: Mapping[str, frozenset[bytes]] = {
+    name: frozenset(word.encode() for word in words.split())
+    for name, words in {
+        "future": "akan bakal",
+        "past": "sudah telah pernah",
+        "able": "bisa dapat",
+        "being": "ada jadi menjadi",
+        "clause": "yang bahwa",
+        "purpose": "untuk guna agar supaya bagi demi utk",
+        "place": "di ke dari",
+        "within": "dalam pada antara",
+        "joined": "dan serta atau maupun",
+        "contrast": "tapi tetapi namun sedangkan sementara walau walaupun meski meskipun",
+        "manner": "dengan secara",
+        "degree": "lebih sangat amat sekali paling",
+        "condition": "jika kalau bila apabila",
+        "when": "saat ketika sesudah sebelum sejak hingga sampai selama setelah kemudian lalu",
+        "you": "anda kamu kalian",
+        "only": "hanya saja",
+        "each": "tiap setiap para",
+        "likeness": "sebagai seperti",
+        "one": "seorang sebuah suatu",
+        "about": "tentang mengenai",
+        "english": "the of in to and an on for is at by with from",
+        "equation": "adalah ialah merupakan yaitu yakni",
+    }.items()
+}
+"""What a small word does in its sentence, whichever it is; a word may be in one of :data:`GROUPS` as well."""
+
 _OTHERS = """
     yang di ke dari dan atau dengan untuk dalam akan sudah jika kalau bila apabila ketika saat sesudah sebelum
     hingga sampai sejak antara sebagai seperti bagi para pun serta maupun namun tetapi tapi sedangkan sementara
@@ -35,8 +64,12 @@ _OTHERS = """
     supaya mengenai menurut sekitar walau walaupun bakal pernah jadi menjadi lah kah ku mu
 """
 FUNCTION_WORDS = frozenset(word.encode() for word in _OTHERS.split()).union(*GROUPS.values())
-_FORMS_OF: Mapping[bytes, str] = {
-    word: f"uses_{name}" for name, words in GROUPS.items() if name != "spelled_out" for word in words
+ENGLISH = frozenset(b"the of and is by with from was were are have been this that they his you".split())
+"""A sentence that holds one of them is English."""
+
+_USES = (*((name, words) for name, words in GROUPS.items() if name != "spelled_out"), *KINDS.items())
+_FORMS_OF: Mapping[bytes, tuple[str, ...]] = {
+    word: tuple(f"uses_{name}" for name, words in _USES if word in words) for word in FUNCTION_WORDS
 }
 WRITTEN_SMALL = frozenset(b"yang di ke dari dan untuk pada dengan oleh dalam atau karena agar".split())
 """What newspapers write small within a headline of capitalised words."""
@@ -48,7 +81,6 @@ INFORMAL = frozenset(
 """Spellings of talk and of short messages."""
 
 
-def use_of(word: bytes) -> str | None:
-    """The form that a function word gives by being there; None for most of them and for ``spelled_out``, which is
-    counted."""
-    return _FORMS_OF.get(word)
+def uses_of(word: bytes) -> tuple[str, ...]:
+    """The forms that a function word gives by being there; none for some. ``spelled_out`` is counted instead."""
+    return _FORMS_OF.get(word, ())

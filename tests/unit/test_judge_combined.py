@@ -132,8 +132,15 @@ def test_no_kind_of_name_is_favoured(names: tuple[str, ...]) -> None:
 def test_no_name_of_the_list_has_a_weight() -> None:
     weights = shipped()
     single = {name for name in weights.names if " " not in name}
-    assert {"bansos", "demokrat", "keracunan", "tercoblos"} <= single
+    assert {"bansos", "demokrat"} <= single
     assert not {word for word in single if weights.words.get(word) or weights.text_words.get(word)}
+
+
+def test_what_does_happen_and_what_all_speak_of_have_no_weight() -> None:
+    weights = shipped()
+    assert {"keracunan", "tercoblos", "korupsi", "presiden"} <= set(weights.subjects)
+    tables = (weights.words, weights.text_words, weights.stems)
+    assert not {word for table in tables for word in weights.subjects if table.get(word)}
 
 
 @pytest.mark.parametrize("person", ["prabowo", "jokowi", "anies", "megawati", "ahok", "ganjar", "gibran", "puan"])
