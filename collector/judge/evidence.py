@@ -29,6 +29,8 @@ TEXT_LIMIT = (
 FORM_LIMIT = 4.0  # points a title's form gives for a claim at most: a true sentence may be worded as claims are
 TEXT_FROM = 40  # characters; a shorter text says nothing of its kind
 SHOWN = 3
+QUOTED_FROM = 0.5  # points of all words of a side, from which on words are quoted
+QUOTED_SHARE = 0.25  # of the weightiest word's points
 ENDS, LONGEST_WORD = 2, 30  # words of a title's beginning and end that are quoted, and letters of each
 SMALLEST = 0.05  # points; a signal below is not worth a line
 ALWAYS = "always"
@@ -76,6 +78,24 @@ _REASONS: Mapping[str, Phrase] = {
     "service_page": Phrase(
         id="Halaman layanan (cuaca, jadwal, hasil, kurs), bukan klaim",
         en="A service page (weather, timetable, results, rates), not a claim",
+    ),
+}
+_LITTLE: Mapping[str, Phrase] = {
+    "title_words_claim": Phrase(
+        id="Kata-kata di judul sedikit lebih lazim pada klaim yang diperiksa; tidak ada yang menonjol",
+        en="The title's words are a little more common among checked claims; none stands out",
+    ),
+    "title_words_news": Phrase(
+        id="Kata-kata di judul sedikit lebih lazim pada berita; tidak ada yang menonjol",
+        en="The title's words are a little more common among news; none stands out",
+    ),
+    "text_words_claim": Phrase(
+        id="Kata-kata di teks sedikit lebih lazim pada unggahan yang diperiksa; tidak ada yang menonjol",
+        en="The text's words are a little more common among checked posts; none stands out",
+    ),
+    "text_words_news": Phrase(
+        id="Kata-kata di teks sedikit lebih lazim pada berita; tidak ada yang menonjol",
+        en="The text's words are a little more common among news; none stands out",
     ),
 }
 _PERSONAL = re.compile("[@/0-9]")  # where none of them stands there is no number and no address to mask
@@ -205,18 +225,24 @@ def _sides(weighed: Iterable[tuple[float, bytes]]) -> Sides[bytes]:
     against = ours[:middle]
     del ours[:middle]
     ours.reverse()
-    return Sides(list(map(_WORD, ours)), list(map(_WORD, against)), sum(map(_POINTS, ours)), sum(map(_POINTS, against)))
+    return Sides(_telling(ours), _telling(against), sum(map(_POINTS, ours)), sum(map(_POINTS, against)))
+
+
+def _telling(weighed: Sequence[tuple[float, bytes]]) -> list[bytes]:
+    """Of words by falling weight those that are quoted: a quarter as weighty as the first, at least."""
+    return [word for points, word in weighed[:SHOWN] if abs(points) >= QUOTED_SHARE * abs(weighed[0][0])]
 
 
 def _worded(
     signals: list[Signal], names: Names, sides: Sides[bytes], written: Callable[[bytes], str], factor: float
 ) -> None:
-    """Adds the two signals of words, for and against, the weightiest words first."""
+    """Adds the two signals of words, for and against, the weightiest words first. Where those of a side weigh
+    little, none is quoted: no editor would grant that a lone common word makes a claim."""
     if sides.ours and (points := hundredths(factor * sides.points_for)) >= SMALLEST:
-        words = tuple(map(written, sides.ours[:SHOWN]))
+        words = tuple(map(written, sides.ours[:SHOWN])) if points >= QUOTED_FROM else ()
         signals.append(Signal(names[0], points, Later(_quoting, names[0], words), words))
     if sides.against and (points := hundredths(factor * sides.points_against)) <= -SMALLEST:
-        words = tuple(map(written, sides.against[:SHOWN]))
+        words = tuple(map(written, sides.against[:SHOWN])) if points <= -QUOTED_FROM else ()
         signals.append(Signal(names[1], points, Later(_quoting, names[1], words), words))
 
 
@@ -252,6 +278,8 @@ def hundredths(points: float) -> float:
 
 
 def _quoting(name: str, words: tuple[str, ...]) -> tuple[str, str]:
+    if not words:
+        return _LITTLE[name].id, _LITTLE[name].en
     reason, quoted = _REASONS[name], "“" + "”, “".join(words) + "”"
     return reason.id + quoted, reason.en + quoted
 
