@@ -44,8 +44,9 @@ class Seals:
     def put(self, subjects: Sequence[Subject], since: datetime, until: datetime) -> bool:
         """False where the store has no marks of them."""
         if self._back is not None:
-            # From midnight on, so that subjects sealed at different hours are asked about together.
-            since = max(since, hour_of(until - self._back).replace(hour=0))
+            # From a fixed hour on, so that subjects sealed at different hours are asked about together.
+            first = hour_of(until - self._back)
+            since = max(since, first.replace(hour=first.hour // 6 * 6))
         marks = self._marks(subjects, since, until)
         if marks is None:
             return False
@@ -67,7 +68,7 @@ class Seals:
                 if mark == self._seals[subject].mark:
                     self._seals[subject] = Seal(since=since, until=until, mark=mark + added)
                     same.append(subject)
-            if same and self._back is not None and since + self._back + 2 * DAY < until:
+            if same and self._back is not None and since + self._back + DAY / 2 < until:
                 self.put(same, since, until)
             found += same
         return found

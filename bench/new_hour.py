@@ -103,27 +103,27 @@ def main() -> None:
 
 
 STORED = timedelta(days=14)
-EVERY = 5  # minutes
+STORED_HOURS = 2  # looked at
 
 
 def from_a_store(many: int, rule: Rule) -> None:
-    """What the ticks of the watch cost, every five minutes: the first of an hour, and all of an hour together. Once an
-    hour each series' whole past is compared with what was read of it, some at each tick."""
+    """What the ticks of the watch cost, a minute apart as the daemon's: the first of an hour, and all of an hour
+    together. Once an hour each series' whole past is compared with what was read of it, some at each tick."""
     chance = np.random.default_rng(7)
     means = np.exp(chance.uniform(np.log(0.02), np.log(5.0), many))
     subjects = [Subject(kind="topic", id=f"t{n}") for n in range(many)]
     first = int(STORED / HOUR)
-    counts = chance.poisson(means[:, None], (many, first + HOURS)).astype(np.int16)
+    counts = chance.poisson(means[:, None], (many, first + STORED_HOURS)).astype(np.int16)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "siaga.db"
         store = SqliteStore(path)
-        _read_every_hour(store, first + HOURS)
+        _read_every_hour(store, first + STORED_HOURS)
         _put(path, counts, 0, first)
         reader = Reader(store, {"auto": AutoDetector()})
-        for hour in range(HOURS):
+        for hour in range(STORED_HOURS):
             _put(path, counts, first + hour, first + hour + 1)
             spent = []
-            for minute in range(1, 60, EVERY):
+            for minute in range(60):
                 now = BEGIN + (first + hour) * HOUR + timedelta(minutes=minute)
                 began = time.process_time()
                 reader.readings(rule, subjects, now, last=1)

@@ -25,7 +25,7 @@ A_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 ABSENT = {"count": 0.0, "exposure": 0.0, "publishers": -1.0, "joined": 0.0, "planned": 0.0}  # what is not handed
 FIELDS = ("score", "expected", "limit", "learnt")
 BUCKETS_AT_ONCE = 512
-ROWS_AT_ONCE = 1024  # fewer cost more calls per row, more do not fit into the processor's cache
+ROWS_AT_ONCE = 2048  # fewer cost more calls per row, more do not fit into the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
