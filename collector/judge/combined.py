@@ -87,17 +87,18 @@ class CombinedJudge:
                 seen.stance, 0.0, 0.0, (self._lexicon.marker(seen),) if seen.marker else (), seen.verdict
             )
         start = self._unsourced if unsourced else self._starts[role]
-        signals = (*look.signals, *self._evidence.of_title(look.facts.page))
+        signals = list(look.signals)
+        self._evidence.add_title(look.facts.page, signals)
         # A newsroom's text is read only where it could still make the item suspicious: it is half of the work.
         if unsourced or role is _SOCIAL or start.points + sum(map(_POINTS, signals)) + TEXT_LIMIT >= SUSPICIOUS_POINTS:
-            signals += self._evidence.of_text(look.facts.page)
-        signals += (start,)
+            self._evidence.add_text(look.facts.page, signals)
+        signals.append(start)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
-            signals = (_repeats(context.known), *signals)
+            signals.insert(0, _repeats(context.known))
         points = sum(map(_POINTS, signals))
         suspicion = self.weights.curve.suspicion(points)
         stance = _NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
-        return self._judged(stance, points, suspicion, signals, seen.verdict)
+        return self._judged(stance, points, suspicion, tuple(signals), seen.verdict)
 
     def _judged(
         self, stance: Stance, points: float, suspicion: float, signals: tuple[Signal, ...], verdict: Verdict | None

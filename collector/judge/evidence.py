@@ -130,16 +130,22 @@ class Evidence:
         return self.of_title(page) + self.of_text(page)
 
     def of_title(self, page: Page) -> tuple[Signal, ...]:
-        return tuple(self._of_title(page)) if page.title_length else ()
+        signals: list[Signal] = []
+        self.add_title(page, signals)
+        return tuple(signals)
 
     def of_text(self, page: Page) -> tuple[Signal, ...]:
         """At most ``TEXT_LIMIT`` points either way."""
-        return tuple(self._of_text(page)) if len(page.plain) - page.title_length > TEXT_FROM else ()
+        signals: list[Signal] = []
+        self.add_text(page, signals)
+        return tuple(signals)
 
-    def _of_title(self, page: Page) -> list[Signal]:
+    def add_title(self, page: Page, signals: list[Signal]) -> None:
+        """The signals of :meth:`of_title` to those there are."""
+        if not page.title_length:
+            return
         title = page.plain[: page.title_length]
         reading = self._reader.title(title)
-        signals: list[Signal] = []
         if reading.weighed:
             _worded(signals, _TITLE_WORDS, _sides(reading.weighed), reading.written, 1.0)
         length = reading.chars if reading.chars < self._longest else self._longest
@@ -147,19 +153,20 @@ class Evidence:
         _formed(signals, _TITLE_FORM, forms, 1.0, self._always, self._forms.told, title)
         if reading.service:
             signals.append(_SERVICE)
-        return signals
 
     def _worth(self, word: bytes) -> float:
         """A word's own points and those of its stem."""
         return 0.0 if word in self._barred else self._words.get(word, 0.0) + self._stems.get(stem(word), 0.0)
 
-    def _of_text(self, page: Page) -> list[Signal]:
+    def add_text(self, page: Page, signals: list[Signal]) -> None:
+        """The signals of :meth:`of_text` to those there are."""
+        if len(page.plain) - page.title_length <= TEXT_FROM:
+            return
         seen = self._reader.text(page.plain_text)
         words = self._ranks.sides(seen.words)
         forms = self._text_forms.sides(seen.forms)
         total = self._text_always + words.points_for + words.points_against + forms.points_for + forms.points_against
         factor = min(1.0, TEXT_LIMIT / abs(total)) if total else 1.0
-        signals: list[Signal] = []
         word = self._ranks.told.__getitem__
         shown = Sides(
             list(map(word, words.ours[:SHOWN])),
@@ -169,7 +176,6 @@ class Evidence:
         )
         _worded(signals, _TEXT_WORDS, shown, seen.written, factor)
         _formed(signals, _TEXT_FORM, forms, factor, self._text_always, self._text_forms.told, "")
-        return signals
 
 
 class Sides(NamedTuple, Generic[T]):

@@ -163,7 +163,8 @@ class Reader:
     ) -> None:
         self._worth = worth
         self._known = known - FUNCTION_WORDS
-        self._known_in_texts = self._known if known_in_texts is None else known_in_texts & self._known
+        in_texts = self._known if known_in_texts is None else known_in_texts & self._known
+        self._is_known_in_texts = dict.fromkeys(in_texts).__contains__  # a third of a set's memory: it stays at hand
         self._names: dict[bytes, list[list[bytes]]] = {}  # by their first word, the longest first
         for name in sorted(names, key=len, reverse=True):
             self._names.setdefault(name[0], []).append(list(name))
@@ -220,7 +221,7 @@ class Reader:
         spelling = b" %b " % _spelling(plain)
         small = spelling.lower()
         lower = small.split()
-        seen = self._known_in_texts.intersection(lower)
+        seen = set(filter(self._is_known_in_texts, lower))
         return Text({*_text_case(spelling, len(lower)), *_text_marks(plain)}, seen, small, spelling)
 
     def words(self, tokens: Iterable[bytes]) -> tuple[set[bytes], set[bytes]]:

@@ -17,7 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from collector.judge import signs
 from collector.judge.page import OPENING_CHARS, Page
-from collector.judge.rules import LINK_RULES, RULES, Facts, any_digit, any_shouted, leet_words
+from collector.judge.rules import CAPS_RUN, LINK_RULES, RULES, Facts, any_digit, leet_words
 from collector.judge.signs import ALWAYS, Group, Lexicon, Pattern, Sign, When
 from collector.judge.stance import SPREADS, Seen, Worth, stance_of
 from collector.model.item import Entry
@@ -157,9 +157,9 @@ class LexiconJudge:
         found: Finds = {}
         signs = self._signs
         tried = [number for number in triggers.candidates if number < len(signs)]
-        if any_shouted(facts):
-            tried += self._style_rules
-        elif any_digit(facts):
+        if facts.shouts >= CAPS_RUN:
+            tried += self._caps_rules
+        if any_digit(facts):
             tried += self._digit_rules
         if facts.links:
             tried += self._link_rules
@@ -177,12 +177,14 @@ class LexiconJudge:
         return found
 
     @lazy
-    def _style_rules(self) -> list[int]:
-        return [i for i, (_, sign) in enumerate(self._signs) if sign.rule and sign.rule not in LINK_RULES]
+    def _caps_rules(self) -> list[int]:
+        """Whatever needs no link and no digit."""
+        others = LINK_RULES.union(("", leet_words.__name__))
+        return [i for i, (_, sign) in enumerate(self._signs) if sign.rule not in others]
 
     @lazy
     def _digit_rules(self) -> list[int]:
-        return [i for i in self._style_rules if self._signs[i][1].rule == leet_words.__name__]
+        return [i for i, (_, sign) in enumerate(self._signs) if sign.rule == leet_words.__name__]
 
     @lazy
     def _link_rules(self) -> list[int]:

@@ -28,7 +28,7 @@ from collector.model.lazy import lazy
 from collector.model.source import Role
 
 CAPS_LETTERS = 3  # a word shorter than this is no shout
-CAPS_RUN = 3
+CAPS_RUN = 3  # with fewer words in capitals no rule about them holds
 CAPS_HALF = 6
 CAPS_AMONG = 12  # where fewer than one character in twelve is a capital nobody shouts
 LEET_LETTERS = 3  # up to this many it is a code (mp3a, b2b1), not a word
@@ -111,19 +111,12 @@ class Facts:
         return self.lexicon.reporting.hedged(self.page.lower)
 
 
-def any_shouted(facts: Facts) -> bool:
-    """Whether three capitals stand in a row anywhere: without them no rule about capitals need be asked."""
-    return facts.shouts > 0
-
-
 def any_digit(facts: Facts) -> bool:
     return b"1" in (facts.digits if facts.page.foreign else facts.letters)  # beyond ASCII, too, there are digits
 
 
 def caps_run(facts: Facts) -> tuple[str, ...]:
     """Three words in capitals in a row, known acronyms aside."""
-    if facts.shouts < CAPS_RUN:
-        return ()
     raw = facts.page.raw
     rows = [
         row[0]
