@@ -78,16 +78,16 @@ class Folded:
     def arrays(self) -> tuple[Array, ...]:
         state, past = self.baseline, self.tail
         return (
-            state.mean, state.covariance, state.spread, state.awake,
+            state.mean, state.covariance, state.pace, state.spread, state.awake,
             self.voices.log_weight, past.weight, past.first, past.second, past.recent, self.odds, self.learnt,
         )  # fmt: skip
 
 
 def with_arrays(arrays: Sequence[Array], buckets: int) -> Folded:
     """The inverse of :meth:`Folded.arrays`."""
-    mean, covariance, spread, awake, log_weight, weight, first, second, recent, odds, learnt = arrays
+    mean, covariance, pace, spread, awake, log_weight, weight, first, second, recent, odds, learnt = arrays
     return Folded(
-        baseline=baseline.Baseline(mean=mean, covariance=covariance, spread=spread, awake=awake),
+        baseline=baseline.Baseline(mean=mean, covariance=covariance, pace=pace, spread=spread, awake=awake),
         voices=voices.Voices(log_weight=log_weight),
         tail=tail.Tail(weight=weight, first=first, second=second, recent=recent),
         odds=odds,
@@ -123,7 +123,7 @@ def fold(
     for at in range(buckets):
         watched = (grid.exposure[at] > 0) * 1.0
         count, curious = grid.count[at], (grid.planned[at] > 0) * 1.0
-        baseline.advance(state, season, tempo)
+        baseline.advance(state, tempo)
         seen = baseline.forecast(state, season.column(at), np.where(watched > 0, grid.exposure[at], 1.0), tempo)
         mean, variance = _with_curiosity(seen, (grid.planned[at] >= DAMPED) * 1.0)
         odds = burst.carry(odds, tempo)

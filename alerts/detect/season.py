@@ -27,7 +27,7 @@ YEAR = timedelta(days=365.25)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
     """``columns`` (buckets + 1, effects); ``beforehand`` (effects, effects) is the covariance of the effects before
-    anything is known, ``drift`` the variance each gains per bucket, on the log scale.
+    anything is known, on the log scale.
 
     ``part`` (0..1): how much of each bucket's day belongs to the next day, for days that begin in the daytime; one
     figure, or one per row.
@@ -35,7 +35,6 @@ class Season:
 
     columns: Array
     beforehand: Array
-    drift: Array
     part: float | Array = 0.0
 
     def from_bucket(self, first: int) -> Season:
@@ -78,9 +77,7 @@ def season(buckets: int, width: timedelta, tempo: Tempo, part: float | Array = 0
     if tempo.weekdays:
         rest = np.where(np.arange(7) >= 5, 5 / 7, -2 / 7)
         beforehand[1:8, 1:8] += REST_SPREAD**2 * np.outer(rest, rest)
-    drift = np.zeros(len(spread))
-    drift[0] = tempo.drift**2
-    return Season(columns=np.stack(columns, axis=1), beforehand=beforehand, drift=drift, part=part)
+    return Season(columns=np.stack(columns, axis=1), beforehand=beforehand, part=part)
 
 
 def buckets_in(weeks: int, width: timedelta, tempo: Tempo) -> int:
