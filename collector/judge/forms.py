@@ -55,8 +55,8 @@ _MONTH = re.compile(rf"(?:\b(\d{{1,2}}) )?\b(?:{_MONTHS.replace(' ', '|')})\b( \
 _MONTH_NAMES = frozenset(_MONTHS.encode().split())
 _DAY_NAMES = frozenset(b"senin selasa rabu kamis jumat sabtu minggu".split())
 _TODAY = ("hari ini", "malam ini", "besok", "kemarin")
-_RARE_ENDS = (b"hari", b"malam", b"sim", b"prediksi", b"kurs", b"harga")  # of words before "ini", "keliling", "skor" ..
-_RARE_PARTS = (b"besok", b"kemarin", b"klasemen", b"ihsg")
+_DAY_ENDS = (b"hari", b"malam")  # of words before "ini"
+_SERVICE_ENDS = (b"sim", b"prediksi", b"kurs", b"harga")  # of words before "keliling", "skor", "rupiah", "emas"
 _DECIMAL = re.compile(r"\d,\d")
 _THOUSANDS = re.compile(r"\d\.\d{3}")
 _BIG = re.compile(r"\d (?:juta|miliar|triliun|ribu)\b")
@@ -83,8 +83,8 @@ _MARKS: Mapping[str, str] = {
 class Lexeme(NamedTuple):
     """What is known of one word in small letters, wherever it stands. ``code``: its kind for a sentence's build, one
     letter (``D`` a number, ``U`` unknown); ``forms`` are its affixes, or the use of a function word; ``weighed`` its
-    points and itself, where it has any; ``heads_name``: a listed name may begin with it; ``rare``: it may tell of a
-    day, a month or a service."""
+    points and itself, where it has any; ``heads_name``: a listed name may begin with it; ``rare``: what it
+    may tell of, a ``month``, a ``day`` or a ``service``."""
 
     code: str
     forms: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class Lexeme(NamedTuple):
     ordinary: bool = False
     spelled_out: bool = False
     heads_name: bool = False
-    rare: bool = False
+    rare: str = ""
 
 
 class Reading(NamedTuple):
@@ -189,9 +189,13 @@ class Reader:
         service = False
         if not INFORMAL.isdisjoint(lower):
             forms.add("informal")
-        if True in rare or lower[0].startswith(_SERVICE_OPENINGS) or len(lower) == TITLE_UNITS:
+        cut = len(lower) == TITLE_UNITS
+        if any(rare) or cut or lower[0].startswith(_SERVICE_OPENINGS):
             small = plain.lower()
-            forms.update(_dates(small, lower))
+            if cut or "month" in rare:
+                forms.update(_month(small))
+            if cut or "day" in rare:
+                forms.update(_day(small, lower))
             service = is_service(small)
         chars = float(len(plain))
         if True in heads and (more := self._names_out(lexemes, heads, lower, cased)) is not None:
@@ -239,7 +243,7 @@ class Reader:
         return self._stems
 
     def _look(self, token: bytes) -> Lexeme:
-        heads, rare = token in self._names, _is_rare(token)
+        heads, rare = token in self._names, _rare(token)
         if token[0] in _DIGIT_CODES:
             return Lexeme("D", heads_name=heads, rare=rare)
         if token in FUNCTION_WORDS:
@@ -379,14 +383,20 @@ def _careless(plain: str, row: str) -> list[str]:
     return forms
 
 
-def _dates(small: str, lower: Sequence[bytes]) -> list[str]:
-    """Of a title in small letters in which a day or a month may be named."""
+def _month(small: str) -> list[str]:
+    """Of a title in small letters in which a month may be named."""
+    month = _MONTH.search(small)
+    if not month:
+        return []
+    day, year = month[1], month[2]
+    if not (day or year):
+        return ["month"]
+    return ["month", "full_date" if day and year else "day_and_month" if day else "month_and_year"]
+
+
+def _day(small: str, lower: Sequence[bytes]) -> list[str]:
+    """Of a title in small letters in which a day may be named."""
     forms = []
-    if month := _MONTH.search(small):
-        day, year = month[1], month[2]
-        forms.append("month")
-        if day or year:
-            forms.append("full_date" if day and year else "day_and_month" if day else "month_and_year")
     if not _DAY_NAMES.isdisjoint(lower):
         forms.append("day_name")
     if any(map(small.__contains__, _TODAY)):
@@ -394,14 +404,15 @@ def _dates(small: str, lower: Sequence[bytes]) -> list[str]:
     return forms
 
 
-def _is_rare(token: bytes) -> bool:
-    """Whether a title with this word may tell of a day or a month, or be a service page."""
-    return (
-        token in _MONTH_NAMES
-        or token in _DAY_NAMES
-        or token.endswith(_RARE_ENDS)
-        or any(map(token.__contains__, _RARE_PARTS))
-    )
+def _rare(token: bytes) -> str:
+    """What a title with this word may tell of."""
+    if token in _MONTH_NAMES:
+        return "month"
+    if token in _DAY_NAMES or token.endswith(_DAY_ENDS) or b"besok" in token or b"kemarin" in token:
+        return "day"
+    if token.endswith(_SERVICE_ENDS) or b"klasemen" in token or b"ihsg" in token:
+        return "service"
+    return ""
 
 
 def _amounts(plain: str, row: str) -> list[str]:
