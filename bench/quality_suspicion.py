@@ -19,9 +19,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from collector.claims.known import SHORTEST, is_sure
+from collector.claims.matcher import ClaimMatcher
 from collector.config.unweighed import unweighed
 from collector.judge.calibration import Quality, above, quality
-from collector.judge.combined import CombinedJudge
+from collector.judge.combined import UNSOURCED, CombinedJudge
 from collector.judge.examples import Example, examples
 from collector.judge.lexicon import LexiconJudge
 from collector.judge.schooling import (
@@ -36,6 +38,8 @@ from collector.judge.schooling import (
     whole,
 )
 from collector.judge.training import learned
+from collector.model.claim import CheckedClaim
+from collector.model.judgement import Context, Verdict
 
 CLAIMS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "claims_id.csv.gz"
 HEAD = (
@@ -79,6 +83,40 @@ def by_period(known: Sequence[Example], lexicon: LexiconJudge, last: date) -> No
         print(line("TF-IDF + logistic regression", baseline(earlier, kept, view)))
         print(line("lexicon alone", of_lexicon(lexicon, kept, view)))
         print(line("combined", measured(judge, kept, view)), end="\n\n")
+    beside_claims(judge, earlier, [one for one in later if one.title])
+
+
+def beside_claims(judge: CombinedJudge, earlier: Sequence[Example], rows: Sequence[Example]) -> None:
+    """Titles alone, with the earlier claims in the store: as an item is judged beside what was checked before it."""
+    claims = [one for one in earlier if one.claim and len(one.title) >= SHORTEST]
+    matcher = ClaimMatcher()
+    matcher.add_all(_checked(number, one.title) for number, one in enumerate(claims))
+    started = time.process_time()
+    nearest = [matcher.likeliest(one.title) for one in rows]
+    spent = time.process_time() - started
+    each = 1e3 * spent / len(rows)
+    print(f"### Titles alone, beside {len(claims)} claims checked before ({each:.2f} ms each)\n\n{HEAD}")
+    for name, alike in (("repeats alone", False), ("repeats and likeness", True)):
+        suspicion = []
+        for one, near in zip(rows, nearest, strict=True):
+            sure = near is not None and is_sure(near)
+            context = Context(
+                source=UNSOURCED,
+                matches=(),
+                now=PRESENT,
+                known=near if sure else None,
+                similar=near if alike and not sure else None,
+            )
+            suspicion.append(judge.judge(one.headline, context).suspicion)
+        print(line(name, quality(suspicion, [one.claim for one in rows])))
+    print()
+
+
+def _checked(number: int, text: str) -> CheckedClaim:
+    return CheckedClaim(
+        id=number, key=str(number), text=text, title=text, verdict=Verdict.FALSE, publisher="-", url=None,
+        checked_at=None,
+    )  # fmt: skip
 
 
 def cost(known: Sequence[Example]) -> None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
-from collector.claims.known import KnownClaims, claim_of_entry, link_to
+from collector.claims.known import KnownClaims, claim_of_entry, is_sure, link_to
 from collector.judge.base import Judge
 from collector.match.base import Matcher
 from collector.model.bucket import place
@@ -253,8 +253,10 @@ class Pipeline:
     def conclude(self, source: Source, entry: Entry, now: datetime) -> Verdicts:
         """The judge sees the full text; only the excerpt is kept."""
         matches = self._matcher().matches(entry.title, entry.text)
-        known = self._speaks_of(source, entry, now) if matches else None
-        judgement = self._judge().judge(entry, Context(source=source, matches=matches, now=now, known=known))
+        near = self._speaks_of(source, entry, now) if matches else None
+        known = near if near is not None and is_sure(near) else None
+        context = Context(source=source, matches=matches, now=now, known=known, similar=None if known else near)
+        judgement = self._judge().judge(entry, context)
         checks = None
         if self._known is not None and source.role is Role.FACTCHECK:
             topics = tuple(match.topic_id for match in matches)
@@ -262,10 +264,11 @@ class Pipeline:
         return Verdicts(matches=matches, judgement=judgement, known=known, checks=checks)
 
     def _speaks_of(self, source: Source, entry: Entry, now: datetime) -> ClaimMatch | None:
-        """The checked claim that an entry speaks of. A fact-checker's own entries are claims, not repeats of them."""
+        """The checked claim that an entry speaks of, or only resembles. A fact-checker's own entries are claims, not
+        repeats of them."""
         if self._known is None or source.role is Role.FACTCHECK:
             return None
-        return self._known().match(entry.title, entry.text if source.role is Role.SOCIAL else "", now)
+        return self._known().likeliest(entry.title, entry.text if source.role is Role.SOCIAL else "", now)
 
     def _success(
         self, source: Source, state: SourceState, answer: Fetched, started_at: datetime, outcome: PollOutcome

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from collector.claims.known import KnownClaims, link_to
+from collector.claims.known import KnownClaims, is_sure, link_to
 from collector.judge.base import Judge
 from collector.model.claim import ClaimMatch
 from collector.model.item import Entry
@@ -98,14 +98,16 @@ def _look(
 ) -> _Second:
     item = one.item
     source = _source(one, sources)
-    found = None
+    near = None
     if one.mentions and source.role is not Role.FACTCHECK:
-        found = known.match(item.title, item.excerpt if source.role is Role.SOCIAL else "", now)
+        near = known.likeliest(item.title, item.excerpt if source.role is Role.SOCIAL else "", now)
+    found = near if near is not None and is_sure(near) else None
     if one.judgement.stance in KEPT or _was_read(one, store):
         return _Second(one=one, known=found, judgement=None)
     entry = Entry(title=item.title, text=item.excerpt, url=item.url, published_at=item.published_at, lang=item.lang)
     matches = tuple(Match(topic_id=mention.topic_id, spans=mention.spans) for mention in one.mentions)
-    judgement = judge.judge(entry, Context(source=source, matches=matches, now=now, known=found))
+    context = Context(source=source, matches=matches, now=now, known=found, similar=None if found else near)
+    judgement = judge.judge(entry, context)
     return _Second(one=one, known=found, judgement=judgement)
 
 

@@ -42,7 +42,12 @@ class KnownClaims:
         self._lock = threading.Lock()
 
     def match(self, title: str, text: str, now: datetime) -> ClaimMatch | None:
-        """The claim that an entry speaks of, if it is sure enough: repeated (``spread``) or set right (``debunk``).
+        """The claim that an entry speaks of, if it is sure enough: repeated (``spread``) or set right (``debunk``)."""
+        found = self.likeliest(title, text, now)
+        return found if found is not None and is_sure(found) else None
+
+    def likeliest(self, title: str, text: str, now: datetime) -> ClaimMatch | None:
+        """The claim nearest to an entry, sure or not (see :func:`is_sure`); None where nothing is near.
 
         The title is asked first: what stands around a claim in a longer text makes every comparison less sure.
         """
@@ -54,14 +59,15 @@ class KnownClaims:
                 self._looked_at = now
             if self._matcher is None:
                 return None
-            return self._decided(title) or (self._decided(f"{title}\n{text[:MAX_TEXT]}") if text else None)
+            of_title = self._matcher.likeliest(title)
+            if not text or (of_title is not None and is_sure(of_title)):
+                return of_title
+            of_both = self._matcher.likeliest(f"{title}\n{text[:MAX_TEXT]}")
+            return of_both if of_both is not None and is_sure(of_both) else of_title
 
     def _has_looked(self, now: datetime) -> bool:
         looked_at = self._looked_at
         return looked_at is not None and abs(now - looked_at) < LOOK_EVERY
-
-    def _decided(self, text: str) -> ClaimMatch | None:
-        return None if self._matcher is None else self._matcher.decided(text, LINKED_FROM)
 
     def nearest(self, text: str, limit: int = 5) -> tuple[ClaimMatch, ...]:
         """The claims nearest to a text, decided or not: for people who ask why."""
@@ -86,6 +92,11 @@ class KnownClaims:
             self._matcher = ClaimMatcher()
         self._matcher.add_all(new.claims)
         self._learnt_to = new.revision
+
+
+def is_sure(found: ClaimMatch) -> bool:
+    """Whether an item is noted as speaking of that claim."""
+    return found.decided and found.confidence >= LINKED_FROM
 
 
 def link_to(found: ClaimMatch, identity: str, now: datetime) -> ClaimLink:

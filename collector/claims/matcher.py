@@ -89,13 +89,13 @@ class ClaimMatcher:
         """The nearest claims by falling ``score``; only the first can be decided."""
         return self.match_statement(self.reader.read(text), limit=limit)
 
-    def decided(self, text: str, at_least: float = DECIDED_FROM) -> ClaimMatch | None:
-        """The claim that a text speaks of, if it is as sure as that. The same as the first of :meth:`match`, at a third
-        of the cost: most texts share too few words with any claim, or say too little of it."""
+    def likeliest(self, text: str) -> ClaimMatch | None:
+        """The claim nearest to a text, decided or not. The same as the first of :meth:`match`, at a third of the cost:
+        most texts share too few words with any claim, or say too little of it, and have none."""
         statement = self.reader.read(text)
         near = self._index.nearest(statement, CANDIDATES, words_from=WORDS_FROM)
         found = self._compare(statement, near, limit=1, said_from=SAID_FROM)
-        return found[0] if found and found[0].decided and found[0].confidence >= at_least else None
+        return found[0] if found else None
 
     def match_statement(self, text: Statement, *, limit: int = 5) -> tuple[ClaimMatch, ...]:
         """The same for a text already taken apart."""

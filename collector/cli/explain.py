@@ -104,9 +104,12 @@ def _judged(text: str, role: Role, context: Context) -> Explanation:
     title, _, body = text.strip().partition("\n")
     matches = build_matcher(settings).matches(title, body)
     source = Source(id="explain", kind="text", url="text:", role=role)
-    known = _repeated(title, body, now, context) if matches and role is not Role.FACTCHECK else None
+    known, similar = (None, None)
+    if matches and role is not Role.FACTCHECK:
+        known, similar = _repeated(title, body, now, context)
     judgement = build_judge(settings).judge(
-        Entry(title=title, text=body), Circumstances(source=source, matches=matches, now=now, known=known)
+        Entry(title=title, text=body),
+        Circumstances(source=source, matches=matches, now=now, known=known, similar=similar),
     )
     topics = tuple((match.topic_id, _name(match.topic_id, settings), match.spans) for match in matches)
     return Explanation(subject=title, item=None, topics=topics, judgement=judgement)
@@ -117,14 +120,15 @@ def _stored(found: JudgedItem, settings: Settings) -> Explanation:
     return Explanation(subject=found.item.title, item=found.item, topics=topics, judgement=found.judgement)
 
 
-def _repeated(title: str, body: str, now: datetime, context: Context) -> ClaimMatch | None:
-    """The checked claim that a text speaks of, as a poll would find it."""
+def _repeated(title: str, body: str, now: datetime, context: Context) -> tuple[ClaimMatch | None, ClaimMatch | None]:
+    """The checked claim that a text speaks of, or else the one that it resembles, as a poll would find it."""
     if not context.settings.database.exists():
-        return None
-    from collector.claims.known import KnownClaims
+        return None, None
+    from collector.claims.known import KnownClaims, is_sure
 
     with context.store() as store:
-        return KnownClaims(store).match(title, body, now)
+        near = KnownClaims(store).likeliest(title, body, now)
+    return (near, None) if near is not None and is_sure(near) else (None, near)
 
 
 def _nearest(explanation: Explanation, context: Context) -> tuple[ClaimMatch, ...]:

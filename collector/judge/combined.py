@@ -17,7 +17,7 @@ from collector.judge.evidence import TEXT_LIMIT, Evidence
 from collector.judge.lexicon import LexiconJudge, Look
 from collector.judge.stance import Seen, of_article
 from collector.judge.weights import Weights
-from collector.model.claim import ClaimMatch
+from collector.model.claim import ClaimMatch, DifferenceKind
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal, Stance, Verdict
 from collector.model.phrase import Phrase
@@ -37,6 +37,8 @@ post."""
 
 SUSPICIOUS_POINTS = 6.0  # suspicion 0.5
 KNOWN_POINTS = 6.0  # of a checked claim that is surely repeated: suspicious by itself on social sources
+LIKE_FROM = 0.35  # of likeness; below, ordinary headlines are as near to some claim
+LIKE_POINTS = 4.0  # at full likeness to a checked claim that is not surely repeated
 _SOURCE_REASONS: Mapping[Role, Phrase] = {
     Role.SOCIAL: Phrase(
         id="Nilai awal unggahan media sosial, sebelum isinya dibaca",
@@ -95,6 +97,8 @@ class CombinedJudge:
         signals.append(start)
         if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
             signals.insert(0, _repeats(context.known))
+        elif context.similar is not None and _resembles(context.similar):
+            signals.insert(0, _is_like(context.similar))
         points = sum(map(_POINTS, signals))
         suspicion = self.weights.curve.suspicion(points)
         stance = _NEWS if unsourced and suspicion < NEWS_BELOW else seen.stance
@@ -125,6 +129,29 @@ def _as_article(look: Look) -> Seen | None:
         return None
     seen = of_article(look.facts, look.worth)
     return None if seen.scored else seen
+
+
+def _resembles(near: ClaimMatch) -> bool:
+    """Whether likeness to a claim found wrong is worth a line: near, not setting it right, not denying it."""
+    return (
+        near.score >= LIKE_FROM
+        and near.stance is Stance.SPREAD
+        and near.claim.verdict in _FALSE
+        and all(one.kind is not DifferenceKind.DENIAL for one in near.differences)
+    )
+
+
+def _is_like(near: ClaimMatch) -> Signal:
+    publisher, text = near.claim.publisher, near.claim.text
+    return Signal(
+        name="like_claim",
+        points=round(LIKE_POINTS * near.score, 2),
+        reason=Phrase(
+            id=f"Mirip klaim yang diperiksa {publisher}, belum tentu sama: “{text}”",
+            en=f"Resembles a claim that {publisher} has checked, perhaps another: “{text}”",
+        ),
+        words=(text,),
+    )
 
 
 def _repeats(known: ClaimMatch) -> Signal:

@@ -54,12 +54,13 @@ START = "source"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """All that a judge may know besides the entry itself. ``known`` is the checked claim that the entry repeats, where
-    the store of checked claims was asked and is sure."""
+    the store of checked claims was asked and is sure; ``similar`` one that it only resembles."""
 
     source: Source
     matches: tuple[Match, ...]
     now: datetime
     known: ClaimMatch | None = None
+    similar: ClaimMatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False)

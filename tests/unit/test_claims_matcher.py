@@ -127,3 +127,10 @@ def test_a_reworded_claim_is_found_by_its_new_words_only() -> None:
     matcher.add(checked(CLAIMS[8], key="k"))
     assert best(matcher, "server kpu ada di singapura").claim.key == "k"
     assert all(found.claim.text != CLAIMS[2] for found in matcher.match("dkpp pecat ketua kpu"))
+
+
+def test_what_is_not_decided_has_a_likeliest_claim_too(matcher: ClaimMatcher) -> None:
+    found = matcher.likeliest("Megawati Resmi Hapus MBG")
+    assert found is not None
+    assert not found.decided
+    assert matcher.likeliest("Harga cabai turun di pasar") is None

@@ -12,7 +12,7 @@ from collector.judge.evidence import SIGNAL_NAMES
 from collector.judge.labels import label
 from collector.judge.weights import TABLES, read, shipped, written
 from collector.judge.wording import FUNCTION_WORDS
-from collector.model.claim import CheckedClaim, ClaimMatch
+from collector.model.claim import CheckedClaim, ClaimMatch, Difference, DifferenceKind
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Stance, Verdict
 from collector.model.source import Role, Source
@@ -88,6 +88,39 @@ def test_a_claim_that_was_found_true_weighs_nothing() -> None:
     )
     match = ClaimMatch(claim=claim, score=1.0, confidence=0.9, decided=True, stance=Stance.SPREAD)
     assert judged("Rapat desa digelar", known=match) == judged("Rapat desa digelar")
+
+
+def near(score: float, *differences: Difference, stance: Stance = Stance.SPREAD) -> ClaimMatch:
+    claim = CheckedClaim(
+        id=1, key="k", text="Rapat desa batal", title="[SALAH] X", verdict=Verdict.FALSE, publisher="TurnBackHoax",
+        url=None, checked_at=None,
+    )  # fmt: skip
+    return ClaimMatch(claim=claim, score=score, confidence=0.2, decided=False, stance=stance, differences=differences)
+
+
+def beside(similar: ClaimMatch) -> Judgement:
+    return JUDGE.judge(
+        Entry(title="Rapat desa digelar"), Context(source=UNSOURCED, matches=(), now=NOW, similar=similar)
+    )
+
+
+def test_likeness_to_a_checked_claim_gives_some_points_and_shows_the_claim() -> None:
+    plain, like = judged("Rapat desa digelar"), beside(near(0.5))
+    assert like.signals[0].name == "like_claim"
+    assert like.signals[0].words == ("Rapat desa batal",)
+    assert sum(one.points for one in like.signals) == pytest.approx(sum(one.points for one in plain.signals) + 2.0)
+
+
+@pytest.mark.parametrize(
+    "similar",
+    [
+        near(0.3),  # as near as ordinary headlines are to some claim
+        near(0.6, stance=Stance.DEBUNK),  # sets it right
+        near(0.6, Difference(kind=DifferenceKind.DENIAL, claim="", text="tidak")),  # denies it
+    ],
+)
+def test_faint_likeness_and_denials_give_nothing(similar: ClaimMatch) -> None:
+    assert beside(similar) == judged("Rapat desa digelar")
 
 
 # ---------------------------------------------------------------- even-handed
