@@ -37,8 +37,8 @@ post."""
 
 SUSPICIOUS_POINTS = 6.0  # suspicion 0.5
 KNOWN_POINTS = 6.0  # of a checked claim that is surely repeated: suspicious by itself on social sources
-LIKE_FROM = 0.35  # of likeness; below, ordinary headlines are as near to some claim
-LIKE_POINTS = 4.0  # at full likeness to a checked claim that is not surely repeated
+LIKE_FROM = 0.3  # how sure it is that the claim is the same; below, ordinary headlines come as near to some claim
+LIKE_POINTS = 4.0  # by how sure, for a checked claim that is near and not surely repeated
 _SOURCE_REASONS: Mapping[Role, Phrase] = {
     Role.SOCIAL: Phrase(
         id="Nilai awal unggahan media sosial, sebelum isinya dibaca",
@@ -134,7 +134,7 @@ def _as_article(look: Look) -> Seen | None:
 def _resembles(near: ClaimMatch) -> bool:
     """Whether likeness to a claim found wrong is worth a line: near, not setting it right, not denying it."""
     return (
-        near.score >= LIKE_FROM
+        near.confidence >= LIKE_FROM
         and near.stance is Stance.SPREAD
         and near.claim.verdict in _FALSE
         and all(one.kind is not DifferenceKind.DENIAL for one in near.differences)
@@ -145,7 +145,7 @@ def _is_like(near: ClaimMatch) -> Signal:
     publisher, text = near.claim.publisher, near.claim.text
     return Signal(
         name="like_claim",
-        points=round(LIKE_POINTS * near.score, 2),
+        points=round(LIKE_POINTS * near.confidence, 2),
         reason=Phrase(
             id=f"Mirip klaim yang diperiksa {publisher}, belum tentu sama: “{text}”",
             en=f"Resembles a claim that {publisher} has checked, perhaps another: “{text}”",

@@ -90,12 +90,14 @@ def test_a_claim_that_was_found_true_weighs_nothing() -> None:
     assert judged("Rapat desa digelar", known=match) == judged("Rapat desa digelar")
 
 
-def near(score: float, *differences: Difference, stance: Stance = Stance.SPREAD) -> ClaimMatch:
+def near(confidence: float, *differences: Difference, stance: Stance = Stance.SPREAD) -> ClaimMatch:
     claim = CheckedClaim(
         id=1, key="k", text="Rapat desa batal", title="[SALAH] X", verdict=Verdict.FALSE, publisher="TurnBackHoax",
         url=None, checked_at=None,
     )  # fmt: skip
-    return ClaimMatch(claim=claim, score=score, confidence=0.2, decided=False, stance=stance, differences=differences)
+    return ClaimMatch(
+        claim=claim, score=0.5, confidence=confidence, decided=False, stance=stance, differences=differences
+    )
 
 
 def beside(similar: ClaimMatch) -> Judgement:
@@ -114,7 +116,7 @@ def test_likeness_to_a_checked_claim_gives_some_points_and_shows_the_claim() -> 
 @pytest.mark.parametrize(
     "similar",
     [
-        near(0.3),  # as near as ordinary headlines are to some claim
+        near(0.2),  # as near as ordinary headlines are to some claim
         near(0.6, stance=Stance.DEBUNK),  # sets it right
         near(0.6, Difference(kind=DifferenceKind.DENIAL, claim="", text="tidak")),  # denies it
     ],
