@@ -189,6 +189,14 @@ def test_of_what_is_as_it_was_only_the_newest_hours_are_read() -> None:
     assert world.handed > PAST
 
 
+def test_a_topic_left_out_for_a_while_is_read_anew(world: World) -> None:
+    reader = world.reader()
+    reader.readings(BY_HOUR, TOPICS, at(0), last=1)
+    reader.readings(BY_HOUR, TOPICS[:1], at(1), last=1)
+    world.count[TOPICS[2]][PAST - 2] = 12
+    assert reader.readings(BY_HOUR, TOPICS, at(2), last=2) == world.whole(BY_HOUR, at(2), 2)
+
+
 def test_a_memory_that_is_full_forgets_the_oldest_and_still_answers(world: World) -> None:
     memory, detector = Memory(bytes_at_most=1), AutoDetector()
     for rule in (BY_HOUR, BY_DAY):
