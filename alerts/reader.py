@@ -10,7 +10,8 @@ detector that remembers nothing is handed the whole history at every tick.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -62,9 +63,9 @@ class Reader:
         others = [subject for subject in subjects if subject not in found or past.is_due(subject, now)]
         for first in range(0, len(others), LEARNT_AT_ONCE):
             some = others[first : first + LEARNT_AT_ONCE]
-            past.seal(some, hour_of(now) - whole, settled, now)
-            batch = self._series(rule, some, whole, now)
-            found.update(zip(some, detector.learn(batch, rule, memory, last=last), strict=True))
+            with past.sealed(some, hour_of(now) - whole, settled, now):
+                batch = self._series(rule, some, whole, now)
+                found.update(zip(some, detector.learn(batch, rule, memory, last=last), strict=True))
         return tuple(found[subject] for subject in subjects)
 
     def _series(self, rule: Rule, subjects: Sequence[Subject], back: timedelta, now: datetime) -> tuple[Series, ...]:
@@ -110,12 +111,19 @@ class _Past:
         for subject in self._whole.unbroken(due, settled):
             self._check_at[subject] = now + CHECKED_EVERY - _earlier(subject)
 
-    def seal(self, subjects: Sequence[Subject], since: datetime, settled: datetime, now: datetime) -> None:
-        """They are about to be read."""
+    @contextmanager
+    def sealed(self, subjects: Sequence[Subject], since: datetime, settled: datetime, now: datetime) -> Iterator[None]:
+        """They are read within. Where that fails they are read again, whatever is remembered of them."""
+        self._forget(subjects)
         self._recent.put(subjects, since, settled)
         self._whole.put(subjects, since, settled)
+        yield
         for subject in subjects:
             self._check_at[subject] = now + CHECKED_EVERY - _earlier(subject)
+
+    def _forget(self, subjects: Sequence[Subject]) -> None:
+        for subject in subjects:
+            self._check_at.pop(subject, None)
 
 
 def _earlier(subject: Subject) -> timedelta:

@@ -18,6 +18,7 @@ from alerts.reader import Reader
 from collector.model.alert import Reading
 from collector.model.bucket import Measure, Series, Subject
 from collector.model.clock import HOUR, hour_of
+from collector.model.errors import StoreError
 from collector.model.rule import Rule
 from collector.store.base import Storage
 
@@ -83,6 +84,13 @@ class World:
             )
             for topic in subjects
         )
+
+    def refuse_months(
+        self, subjects: Sequence[Subject], measure: Measure, since: datetime, until: datetime, **_: object
+    ) -> tuple[Series, ...]:
+        if until - since > timedelta(days=7):
+            raise StoreError("the database is locked")
+        return self.series(subjects, measure, since, until)
 
     def reader(self) -> Reader:
         return Reader(cast("Storage", self), {"auto": AutoDetector()})
@@ -204,3 +212,16 @@ def test_a_memory_that_is_full_forgets_the_oldest_and_still_answers(world: World
         batch = world.series(TOPICS, rule.measure, at(0) - back, at(0))
         assert detector.learn(batch, rule, memory) == detector.readings(batch, rule)
     assert len(memory) == len(TOPICS)
+
+
+@pytest.mark.parametrize(("age", "hour"), [(20, 0.3), (24 * 5, 1.0)], ids=["yesterday", "long ago"])
+def test_a_correction_that_could_not_be_read_is_read_at_the_next_tick(world: World, age: int, hour: float) -> None:
+    reader = world.reader()
+    reader.readings(BY_HOUR, TOPICS, at(0), last=1)
+    for place in range(PAST - age - 24, PAST - age):
+        world.count[TOPICS[0]][place] = 25
+    series, world.buckets.series = world.buckets.series, world.refuse_months
+    with pytest.raises(StoreError):
+        reader.readings(BY_HOUR, TOPICS, at(hour), last=1)
+    world.buckets.series = series
+    assert reader.readings(BY_HOUR, TOPICS, at(hour + 0.1), last=1) == world.whole(BY_HOUR, at(hour + 0.1), 1)
