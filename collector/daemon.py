@@ -216,7 +216,11 @@ class Daemon:
         try:
             new.store.sources.register(settings.sources, self._clock.now())
         except StoreError as error:
-            self._refuse(f"the database refused it: {error}")
+            if error.can_retry:  # the file is not at fault: once more at the next tick
+                log.warning("configuration waits for the database", reason=str(error))
+                self._reload_wanted.set()
+            else:
+                self._refuse(f"the database refused it: {error}")
             return
         old, self._app = self._app, new
         self._runner.host_gap(settings.network.host_gap)

@@ -96,6 +96,25 @@ def test_a_file_that_is_refused_at_the_reload_is_told_once(file: Path, web: Loop
     assert "topik" in message
 
 
+def test_a_file_that_meets_a_locked_database_is_at_work_once_it_is_free(
+    file: Path, web: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[Path] = []
+
+    def is_locked(*_: object) -> None:
+        error = StoreError("siaga.db is locked")
+        error.can_retry = True
+        raise error
+
+    with at_work(file, again) as daemon:
+        with monkeypatch.context() as locked:
+            locked.setattr(daemon.app.store.sources, "register", is_locked)
+            saves(file, file.read_text(encoding="utf-8") + "# edited\nlanguage: en\n")
+            waits_until(lambda: len(again) >= 2)
+        waits_until(lambda: daemon.app.settings.language == "en")
+    assert web.asked("/hook") == []
+
+
 def test_a_database_that_fails_is_told_past_it_and_once(
     file: Path, web: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
