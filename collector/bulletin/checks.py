@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +14,6 @@ from collector.store.claims import ItemClaim
 from collector.store.ledger import issue_of_claim_key
 
 MOST_CHECKS = 5
-CLARIFICATION = re.compile(r"\A\W{0,3}klarifikasi\s*[\])】:!]+\s*", re.I)
-"""How a title begins that calls itself one: it says that something was looked at, and not what was found."""
 # Signals of the judge. A title may call something untrue in passing, where neither publisher, label nor text checks it.
 IN_PASSING = "debunk_phrase"
 CHECKED_BY = frozenset(("factcheck_source", "debunk_label", "debunk_body"))

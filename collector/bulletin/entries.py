@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from alerts.text import quoted, told
-from collector.bulletin.checks import CLARIFICATION, MOST_CHECKS, Check, checks_of, claims_of
+from collector.bulletin.checks import MOST_CHECKS, Check, checks_of, claims_of
 from collector.model.bucket import Measure
+from collector.model.claim import CLARIFICATION
 from collector.model.judgement import Stance, Verdict
 from collector.model.ledger import LedgerIssue, Telling
 from collector.reports.window import Window

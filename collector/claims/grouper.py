@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from collector.model.bucket import Subject
 from collector.model.errors import NotFound
 from collector.model.issue import Membership
-from collector.model.ledger import IssueOrigin, IssueState, LedgerIssue
+from collector.model.ledger import EventKind, IssueOrigin, IssueState, LedgerIssue
 from collector.store.base import JudgedItem, Storage
 from collector.store.ledger import CHANGED
 
@@ -32,6 +33,7 @@ BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
 MAX_TEXT = 400
 ACTOR = "grouping"  # who merged, in the history of issues
+_REARRANGED = (EventKind.MERGED, EventKind.SPLIT)
 
 
 class Grouper:
@@ -103,7 +105,7 @@ class Grouper:
         with self._store.transaction():
             for union in unions:
                 older, younger = self._issue(union.older), self._issue(union.younger)
-                if older is None or younger is None or older.id == younger.id or not untouched(younger):
+                if older is None or younger is None or older.id == younger.id or not self._is_free(younger):
                     continue
                 why = f"konten (item) {item_id}"
                 self._store.ledger.merge(younger.id, older.id, at=now, actor=ACTOR, why=why)
@@ -115,7 +117,18 @@ class Grouper:
             return True
         if stored.merged_into is not None:  # by people, or before a restart
             return target is not None and target.id == stored.merged_into
-        return untouched(stored)
+        return (target is not None and target.id == stored.id) or self._is_free(stored)
+
+    def _is_free(self, issue: LedgerIssue) -> bool:
+        """Whether nobody but the grouping has had a hand in it, nor merged it with others or split it; and no alarm of
+        it is under way, which would be told to be over."""
+        if not untouched(issue):
+            return False
+        events = self._store.ledger.history(issue.id)
+        if any(event.kind in _REARRANGED and event.actor != ACTOR for event in events):
+            return False
+        subject = Subject(kind="issue", id=str(issue.id))
+        return all(alert.subject != subject for alert in self._store.alerts.firing())
 
     def _stored(self, name: str) -> LedgerIssue | None:
         try:

@@ -12,11 +12,14 @@ compared with other texts of each: an issue must not become a catch-all by small
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+
+import numpy as np
 
 from collector.claims.chain import bare
 from collector.claims.index import word_features
@@ -62,10 +65,11 @@ class _Issue:
         """Note how much the newest member resembles the others."""
         if self.weights is None:
             return
-        for at, member in enumerate(self.members):
-            likeness = likenesses.get(member, 0.0)
-            self.weights[at] += likeness
-            self.weights[-1] += likeness
+        for member in sorted(likenesses):  # few, where the members of a flood of copies are many
+            at = bisect_left(self.members, member)
+            if at < len(self.members) and self.members[at] == member:
+                self.weights[at] += likenesses[member]
+                self.weights[-1] += likenesses[member]
 
     def central(self) -> int:
         """The earliest of the heaviest."""
@@ -75,8 +79,10 @@ class _Issue:
 
     def most_central(self, count: int) -> list[int]:
         """The heaviest, at most so many; of equals the earliest."""
-        weighed = self._weighed()
-        return sorted(weighed, key=lambda member: (-weighed[member], member))[:count]
+        if self.weights is None:
+            return list(self.members[:count])
+        places = np.argsort(-np.asarray(self.weights), kind="stable")[:count]
+        return [self.members[place] for place in places]
 
     def take_in(self, other: _Issue) -> None:
         """Make the members of another its own."""

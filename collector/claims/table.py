@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from collector.claims.label import labelled, verdict_of
-from collector.model.claim import CheckedClaim
+from collector.claims.label import is_open, labelled, verdict_of
+from collector.model.claim import CLARIFICATION, CheckedClaim
 from collector.model.judgement import Verdict
 
 MAX_CHARS = 1_000
@@ -99,12 +99,15 @@ def _claim(cells: Mapping[str, str], publisher: str) -> CheckedClaim:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError(f"not a link: {url}")
     name = cells.get("publisher") or publisher
+    word = cells.get("verdict", "")
+    if is_open(word) and CLARIFICATION.match(title) is None:
+        title = f"[{word.strip(' .!?[]():').upper()}] {title}"  # a label without a verdict is seen in the title
     return CheckedClaim(
         id=0,
         key=key_of(url=url, publisher=name, case_id=case_id, text=parts.text),
         text=parts.text,
         title=title,
-        verdict=_verdict(cells.get("verdict", "")) or parts.verdict,
+        verdict=_verdict(word) or parts.verdict,
         publisher=name,
         url=url,
         checked_at=_moment(cells.get("date", "")),

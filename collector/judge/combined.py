@@ -17,7 +17,7 @@ from collector.judge.evidence import TEXT_LIMIT, Evidence
 from collector.judge.lexicon import LexiconJudge, Look
 from collector.judge.stance import Seen, of_article
 from collector.judge.weights import Weights
-from collector.model.claim import ClaimMatch, DifferenceKind
+from collector.model.claim import CheckedClaim, ClaimMatch, DifferenceKind
 from collector.model.item import Entry
 from collector.model.judgement import Context, Judgement, Signal, Stance, Verdict
 from collector.model.phrase import Phrase
@@ -52,6 +52,7 @@ _UNSOURCED_REASON = Phrase(id="Nilai awal: sumbernya tidak diketahui", en="Where
 _NO_KIND, _SOCIAL, _NEWS = UNSOURCED.kind, Role.SOCIAL, Stance.NEWS  # an enum's member costs a look-up
 _POINTS = attrgetter("points")
 _FALSE = frozenset((Verdict.FALSE, Verdict.MISLEADING, Verdict.SCAM, None))
+_ANSWERING = frozenset((Role.OFFICIAL, Role.FACTCHECK))  # who come near a false claim because they answer it
 
 
 class CombinedJudge:
@@ -95,9 +96,9 @@ class CombinedJudge:
         if unsourced or role is _SOCIAL or start.points + sum(map(_POINTS, signals)) + TEXT_LIMIT >= SUSPICIOUS_POINTS:
             self._evidence.add_text(look.facts.page, signals)
         signals.append(start)
-        if context.known is not None and context.known.decided and context.known.claim.verdict in _FALSE:
+        if context.known is not None and context.known.decided and _is_wrong(context.known.claim):
             signals.insert(0, _repeats(context.known))
-        elif context.similar is not None and _resembles(context.similar):
+        elif context.similar is not None and role not in _ANSWERING and _resembles(context.similar):
             signals.insert(0, _is_like(context.similar))
         points = sum(map(_POINTS, signals))
         suspicion = self.weights.curve.suspicion(points)
@@ -131,12 +132,17 @@ def _as_article(look: Look) -> Seen | None:
     return None if seen.scored else seen
 
 
+def _is_wrong(claim: CheckedClaim) -> bool:
+    """Whether a fact-checker found it wrong; one who gave no word for what he found writes of rumours as a rule."""
+    return claim.verdict in _FALSE and not claim.is_clarified
+
+
 def _resembles(near: ClaimMatch) -> bool:
     """Whether likeness to a claim found wrong is worth a line: near, not setting it right, not denying it."""
     return (
         near.confidence >= LIKE_FROM
         and near.stance is Stance.SPREAD
-        and near.claim.verdict in _FALSE
+        and _is_wrong(near.claim)
         and all(one.kind is not DifferenceKind.DENIAL for one in near.differences)
     )
 

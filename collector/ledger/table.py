@@ -53,7 +53,8 @@ COUNT_COLUMNS = {
 }
 TOTALS = frozenset({"total", "jumlah", "sum", "all", "semua"})
 _UP_TO = re.compile(
-    r"\b(?:to|until|sampai|hingga|s\.?\s?d\.?)\s+(\d{1,2})(?:\s+([A-Za-z]+)\.?)?(?:\s+(\d{4}))?\b", re.I
+    r"\b(?:to|until|sampai|hingga|s[./]?\s?d\.?)\s+(?:(?:tanggal|tgl\.?)\s+)?(\d{1,2})(?:\s+([A-Za-z]+)\.?)?(?:\s+(\d{4}))?\b",
+    re.I,
 )
 RowT = TypeVar("RowT")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from collector.model.judgement import Stance, Verdict
 from collector.model.phrase import Phrase
+
+CLARIFICATION = re.compile(r"\A\W{0,3}klarifikasi\s*[\])】:!]+\s*", re.I)
+"""How a title begins that calls itself one: it says that something was looked at, and not what was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,11 @@ class CheckedClaim:
             raise ValueError("a checked claim needs a text")
         if self.checked_at is not None and self.checked_at.tzinfo is None:
             raise ValueError("checked_at must be aware")
+
+    @property
+    def is_clarified(self) -> bool:
+        """Whether it was only called a clarification, with no word of what was found."""
+        return self.verdict is None and CLARIFICATION.match(self.title) is not None
 
 
 class DifferenceKind(StrEnum):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from records import NOW, draft, record, source
+from records import NOW, alert, draft, record, source
 
 from collector.claims.grouper import ACTOR, Grouper
 from collector.ledger.desk import Desk
+from collector.model.alert import AlertState
+from collector.model.bucket import Subject
 from collector.model.judgement import Verdict
 from collector.model.ledger import EventKind, IssueState
 from collector.store.memory import MemoryStore
@@ -100,6 +103,18 @@ def test_an_issue_with_a_verdict_is_left_to_people(store: Store, desk: Desk) -> 
     assert store.ledger.get(older).merged_into is None
 
 
+def test_an_issue_whose_alarm_is_under_way_is_left_alone_until_it_is_over(store: Store) -> None:
+    news = Newsroom(store)
+    older, younger = (issue_of(store, news.tells(title)) for title in (FOUND, EARPIECE))
+    raised = replace(alert(), subject=Subject(kind="issue", id=str(younger)))
+    store.alerts.save(raised)
+    news.tells(BRIDGE)
+    assert store.ledger.get(younger).merged_into is None
+    store.alerts.save(replace(raised, state=AlertState.RESOLVED, resolved_at=NOW))
+    news.tells(f"{BRIDGE} kabarnya")
+    assert store.ledger.get(younger).merged_into == older
+
+
 def test_what_people_took_apart_again_stays_apart(store: Store, desk: Desk) -> None:
     news = Newsroom(store)
     one, other = news.tells(FOUND), news.tells(EARPIECE)
@@ -109,6 +124,16 @@ def test_what_people_took_apart_again_stays_apart(store: Store, desk: Desk) -> N
     news.tells(f"{BRIDGE} kabarnya")
     assert issue_of(store, other) == apart
     assert store.ledger.get(apart).merged_into is None
+
+
+def test_what_people_took_out_of_the_beginning_stays_apart_too(store: Store, desk: Desk) -> None:
+    news = Newsroom(store)
+    one, other = news.tells(FOUND), news.tells(EARPIECE)
+    rest = issue_of(store, news.tells(BRIDGE))
+    apart = desk.split(rest, [one], None, why="lain", actor="ani", now=NOW).id
+    news.tells(f"{BRIDGE} kabarnya")
+    assert (issue_of(store, one), issue_of(store, other)) == (apart, rest)
+    assert store.ledger.get(rest).merged_into is None
 
 
 def test_what_people_merged_elsewhere_stays_there(store: Store, desk: Desk) -> None:

@@ -44,6 +44,11 @@ def test_a_desks_list_may_call_a_row_a_clarification() -> None:
     assert ([row.verdict for _, row in table.rows], table.problems) == ([None], ())
 
 
+def test_a_list_of_claims_may_call_a_row_a_clarification() -> None:
+    (claim,) = read_table("title,verdict\nSurat suara tercoblos,klarifikasi\n", publisher="X").claims
+    assert (claim.text, claim.verdict, claim.is_clarified) == ("Surat suara tercoblos", None, True)
+
+
 def test_a_case_number_is_kept_and_taken_out() -> None:
     found = labelled("[SALAH] Gibran Mundur (GFD-2025-28799)")
     assert (found.text, found.case_id) == ("Gibran Mundur", "GFD-2025-28799")

@@ -22,6 +22,7 @@ def windows(text: str) -> list[tuple[date, date]]:
         ("Bulan,Jumlah", "Februari 2024,40", FEB),
         ("month,issues,basis", "2024-11,4,reported (to 18 Nov)", (date(2024, 11, 1), date(2024, 11, 18))),
         ("bulan,isu,catatan", "2024-11,4,sampai 18 November 2024", (date(2024, 11, 1), date(2024, 11, 18))),
+        ("bulan,isu,catatan", "2024-11,4,s/d tanggal 18", (date(2024, 11, 1), date(2024, 11, 18))),
         ("bulan,isu,catatan", "2024-11,4,s.d. 18", (date(2024, 11, 1), date(2024, 11, 18))),
         ("month,issues,basis", "2024-02,40,200 for Oct 2023 to 14 Mar 2024", FEB),  # of another month
         ("month,issues,basis", "2024-02,40,to 31", FEB),  # no such day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -123,6 +124,23 @@ def test_likeness_to_a_checked_claim_gives_some_points_and_shows_the_claim() -> 
 )
 def test_faint_likeness_and_denials_give_nothing(similar: ClaimMatch) -> None:
     assert beside(similar) == judged("Rapat desa digelar")
+
+
+@pytest.mark.parametrize("title", ["[KLARIFIKASI] Rapat desa batal", "Klarifikasi: rapat desa batal"])
+def test_a_clarified_claim_weighs_nothing(title: str) -> None:
+    claim = replace(near(0.9).claim, title=title, verdict=None)
+    match = replace(near(0.9), claim=claim, decided=True)
+    assert judged("Rapat desa digelar", known=match) == judged("Rapat desa digelar")
+    assert beside(match) == judged("Rapat desa digelar")
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.FACTCHECK])
+def test_who_answers_claims_is_not_suspected_for_what_is_like_them(role: Role) -> None:
+    office = replace(UNSOURCED, kind="feed", role=role)
+    context = Context(source=office, matches=(), now=NOW, similar=near(0.6))
+    plain = replace(context, similar=None)
+    entry = Entry(title="Rapat desa digelar")
+    assert JUDGE.judge(entry, context) == JUDGE.judge(entry, plain)
 
 
 # ---------------------------------------------------------------- even-handed
