@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from records import BANSOS, HOUR, NOW, draft, record
 from storeroom import series
@@ -128,6 +130,13 @@ def test_an_hour_that_is_covered_later_changes_every_mark(store: Storage) -> Non
     before = marks(store)
     store.items.record_poll(record(at=NOW + HOUR, covers=(hour_of(NOW) + HOUR,)))
     assert not set(before) & set(marks(store))
+
+
+def test_an_hour_later_and_a_shorter_name_do_not_make_up_for_each_other(store: Storage) -> None:
+    early, late = draft("a", publisher="aa.example"), draft("b", publisher="a.example", seen_at=NOW + HOUR)
+    store.items.record_poll(record(early, replace(late, matches=draft(topics=("pemilu",)).matches)))
+    bansos, pemilu = marks(store)
+    assert bansos != pemilu
 
 
 def test_a_measure_has_marks_of_its_own(store: Storage) -> None:

@@ -11,11 +11,12 @@ where h.subject_kind = 'topic' and h.subject_id = s.value and h.hour between ? a
 HOURLY_MENTIONS = _HOURLY
 HOURLY_SUSPICIOUS = _HOURLY + "and h.suspicious and h.stance in ('spread', 'news')"
 HOURLY_DEBUNKS = _HOURLY + "and h.stance = 'debunk'"
-# A sum in which hours of the day and publishers weigh differently; as a subquery, because grouping would sort a million
-# rows, and with one cut of a string, because each costs as much as the row.
+# A sum in which hours of the day and publishers weigh differently, each in its own place (names are shorter than 127
+# letters), so that an hour later and a shorter name do not come to the same; as a subquery, because grouping would sort
+# a million rows, and with one cut of a string, because each costs as much as the row.
 _MARK = """
 select (
-    select sum((h.count + 31 * h.late + 1009 * h.backfill) * (substr(h.hour, 12, 2) + length(h.publisher)))
+    select sum((h.count + 31 * h.late + 1009 * h.backfill) * (127 * substr(h.hour, 12, 2) + length(h.publisher)))
     from hourly as h
     where h.subject_kind = 'topic' and h.subject_id = s.value and h.hour between ?2 and ?3
 """
