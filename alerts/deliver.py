@@ -40,6 +40,7 @@ LEASE = timedelta(minutes=5)  # well above the longest a channel may take (60 s)
 TOLD_TOGETHER = 4  # undeliverable messages in one message to the operators
 GRACE_SECONDS = 4.0  # the daemon has ten seconds to end cleanly
 TICK_SECONDS = 60.0  # no new claims after so long, so that a tick's leases cannot run out
+LOOK_AGAIN_SECONDS = 2.0  # for what came meanwhile, while a receiver lets us wait
 DEAD_TOLD = "operator.dead_told"
 DEAD_TOLD_AGAIN = timedelta(hours=1)  # per receiver
 REMEMBERED = 16  # rendered messages: the receivers of one alert follow each other
@@ -75,11 +76,12 @@ Outcome = Receipt | ChannelError
 class UnderWay:
     """Which messages a tick has under way: the receiver of each by the name that leased it. A worker may lease its own
     again (that is how what a dead one left is taken up), so each message has a name of its own. ``held`` get no more in
-    this tick; ``nothing_waits`` once none was left for those with room, until a busy one has room again."""
+    this tick. Once none was left for those with room there is none until a busy one has room again, or until
+    ``LOOK_AGAIN_SECONDS`` later: while one hangs, news for the others may come."""
 
     held: set[str]
-    ends: float
-    nothing_waits: bool = False
+    began: float
+    _look_again_at: float = 0.0
     _receivers: dict[str, str] = field(default_factory=dict)
     _desks: int = 0
     _proved: set[str] = field(default_factory=set)
@@ -89,8 +91,14 @@ class UnderWay:
         return len(self._receivers)
 
     @property
+    def passed(self) -> timedelta:
+        """In whole seconds, as the outbox counts."""
+        return timedelta(seconds=int(time.monotonic() - self.began))
+
+    @property
     def has_room(self) -> bool:
-        return self.count < SIDE_BY_SIDE and not self.nothing_waits
+        now = time.monotonic()
+        return self.count < SIDE_BY_SIDE and self._look_again_at <= now < self.began + TICK_SECONDS
 
     @property
     def busy(self) -> set[str]:
@@ -105,9 +113,12 @@ class UnderWay:
         self._receivers[desk] = receiver
         self._desks += 1
 
+    def nothing_waits(self) -> None:
+        self._look_again_at = time.monotonic() + LOOK_AGAIN_SECONDS
+
     def left(self, desk: str) -> None:
         del self._receivers[desk]
-        self.nothing_waits = False
+        self._look_again_at = 0.0
 
     def answers(self, receiver: str) -> None:
         """It took one, or said no for good: it may have more side by side."""
@@ -154,7 +165,7 @@ class Deliver:
         for it, the others must not wait for a thousand time-outs."""
         sent = retried = dead = 0
         hopeless: list[Dead] = []
-        way = UnderWay(held=set(self._holds.held()), ends=time.monotonic() + TICK_SECONDS)
+        way = UnderWay(held=set(self._holds.held()), began=time.monotonic())
         for delivery, outcome in self._send_all(way, now):
             if isinstance(outcome, Receipt):
                 sent += self._record_sent(delivery, outcome, now)
@@ -188,33 +199,29 @@ class Deliver:
                 Thread(target=self._answer, args=(delivery, now, answers), name="siaga-deliver", daemon=True).start()
             if not way.count:
                 return
-            answer = self._awaited(answers)
-            if answer is None:
-                log.warning("left_unanswered", hint="sent again after its lease, with the same key")
-                return
+            try:
+                answer = answers.get(timeout=0.2)
+            except Empty:
+                if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
+                    log.warning("left_unanswered", hint="sent again after its lease, with the same key")
+                    return
+                continue
             yield answer
             way.left(_holder(answer[0]))
 
     def _claimed(self, way: UnderWay, now: datetime) -> Iterator[Delivery]:
         """One at a time: whose turn is next depends on who has one under way."""
-        while way.has_room and self._give_up_at is None and time.monotonic() < way.ends:
+        while way.has_room and self._give_up_at is None:
             desk = way.next_desk(self._worker)
-            batch = self._outbox.claim(desk, now, LEASE, 1, held=way.busy)
-            way.nothing_waits = not batch
+            batch = self._outbox.claim(desk, now + way.passed, LEASE, 1, held=way.busy)
+            if not batch:
+                way.nothing_waits()
             for delivery in batch:
                 way.goes(desk, delivery.receiver)
                 yield delivery
 
     def _answer(self, delivery: Delivery, now: datetime, answers: SimpleQueue[tuple[Delivery, Outcome]]) -> None:
         answers.put((delivery, self._send(delivery, now)))
-
-    def _awaited(self, answers: SimpleQueue[tuple[Delivery, Outcome]]) -> tuple[Delivery, Outcome] | None:
-        while True:
-            try:
-                return answers.get(timeout=0.2)
-            except Empty:
-                if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
-                    return None
 
     def _send(self, delivery: Delivery, now: datetime) -> Outcome:
         channel = self._channels.get(delivery.receiver)

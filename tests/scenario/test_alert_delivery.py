@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,6 +55,13 @@ class FakeChannel:
             return Receipt(answer="ok")
 
         self._answer = wait
+
+    def tells(self, event: threading.Event) -> None:
+        def tell() -> Receipt:
+            event.set()
+            return Receipt(answer="ok")
+
+        self._answer = tell
 
     def send(self, message: Message, key: str, *, now: datetime) -> Receipt:
         self.keys.append(key)
@@ -225,6 +234,24 @@ def test_a_receiver_that_hangs_has_one_message_under_way_and_the_others_go_past(
     ticking.join(10)
     assert sorted(post.desk.keys) == [f"kunci-meja-{i}" for i in range(6)]
     assert set(post.states().values()) == {DeliveryState.SENT}
+
+
+def test_what_comes_while_a_receiver_hangs_is_sent_meanwhile(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    half_seconds = count()
+    monkeypatch.setattr(deliver, "time", SimpleNamespace(monotonic=lambda: next(half_seconds) / 2))
+    go, came = threading.Event(), threading.Event()
+    post.desk.waits_for(go)
+    post.system.tells(came)
+    post.posts("meja")
+    ticking = threading.Thread(target=post.tick)
+    ticking.start()
+    begun(post, 1)
+    post.now += timedelta(seconds=5)
+    post.posts("sistem")
+    sent_meanwhile = came.wait(3)
+    go.set()
+    ticking.join(10)
+    assert sent_meanwhile
 
 
 def test_a_receiver_that_answers_has_several_under_way(post: Post) -> None:
