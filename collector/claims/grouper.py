@@ -32,6 +32,7 @@ RESERVED = 8  # numbers taken at once: people open issues too, from other proces
 BATCH = 200  # items of one transaction
 SHORT_TITLE = 40  # characters: a shorter title says too little, so the excerpt is read too
 MAX_TEXT = 400
+MAX_TITLE = 1_000  # of feeds and lists none is longer; what people pasted in one line may be
 ACTOR = "grouping"  # who merged, in the history of issues
 _REARRANGED = (EventKind.MERGED, EventKind.SPLIT)
 
@@ -180,7 +181,7 @@ class Grouper:
 
 def text_of(title: str, excerpt: str) -> str:
     """The words that are grouped: the title, where it says enough."""
-    return title if len(title) >= SHORT_TITLE else f"{title}\n{excerpt}"[:MAX_TEXT]
+    return title[:MAX_TITLE] if len(title) >= SHORT_TITLE else f"{title}\n{excerpt}"[:MAX_TEXT]
 
 
 def untouched(issue: LedgerIssue) -> bool:

@@ -26,6 +26,7 @@ from collector.model.source import Failed, Role, Source
 from collector.pipeline import link_of
 from collector.reading import ask_for, read_page
 from collector.sources.identity import identity_of
+from collector.sources.rough import MAX_TITLE
 from collector.store.base import JudgedItem, MentionFilter, Storage
 from collector.store.indexing import index_all
 from collector.store.ledger import TIPPED_BY
@@ -133,8 +134,8 @@ class TipDesk:
     def _entry(self, tip: Tip, now: datetime) -> tuple[Entry, JudgedItem | None]:
         """What is to be judged, and the stored item where it is known."""
         url = tip.link
-        title, _, body = tip.text.strip().partition("\n")
-        entry = Entry(title=" ".join(title.split()), text=body.strip(), url=url)
+        title, body = _headed(tip.text)
+        entry = Entry(title=title, text=body, url=url)
         stored = self._store.items.find(identity_of(entry)) if url or entry.title else None
         if entry.title or stored is not None:
             return entry, stored
@@ -202,6 +203,16 @@ class TipDesk:
             verdict=answer.finding.verdict if answer.finding else None,
         )
         self._store.ledger.tell((telling,))
+
+
+def _headed(text: str) -> tuple[str, str]:
+    """Its first line and the rest. A message without line breaks has a title no longer than that of a feed's item."""
+    first, _, body = text.strip().partition("\n")
+    title = " ".join(first.split())
+    if len(title) <= MAX_TITLE:
+        return title, body.strip()
+    head = title[:MAX_TITLE].rpartition(" ")[0] or title[:MAX_TITLE]
+    return head, f"{title[len(head) :].strip()}\n{body}".strip()
 
 
 def nearest_issue(store: Storage, text: str, now: datetime) -> int | None:

@@ -14,6 +14,7 @@ from loopback import LoopbackServer
 from records import NOW, draft, record, source
 
 from collector.app import App
+from collector.claims.grouper import text_of
 from collector.config.load import load
 from collector.ledger.evidence import ATTEMPTS, Archivist
 from collector.ledger.tip import Tip, TipUnreadable
@@ -165,3 +166,13 @@ def test_a_tip_whose_page_cannot_be_read_asks_for_its_text(app: App, site: Loopb
         app.tips.take(Tip.of(site.url("/tertutup/1")), now)
     answer = app.tips.take(Tip.of("Bansos dihapus besok", link=site.url("/tertutup/1")), now)
     assert answer.item.item.url == site.url("/tertutup/1")
+
+
+def test_a_message_without_line_breaks_has_no_endless_title(app: App, now: datetime) -> None:
+    item = app.tips.take(Tip.of("Bansos dihapus. " * 900), now).item.item
+    assert item.title == " ".join(["Bansos dihapus."] * 62 + ["Bansos"])
+    assert item.excerpt.startswith("dihapus. Bansos dihapus.")
+
+
+def test_a_tip_that_repeats_one_word_is_no_more_work_than_a_short_one() -> None:
+    assert len(text_of("tolong " * 2_800, "")) <= 1_000
