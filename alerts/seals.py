@@ -43,10 +43,7 @@ class Seals:
 
     def put(self, subjects: Sequence[Subject], since: datetime, until: datetime) -> bool:
         """False where the store has no marks of them."""
-        if self._back is not None:
-            # From a fixed hour on, so that subjects sealed at different hours are asked about together.
-            first = hour_of(until - self._back)
-            since = max(since, first.replace(hour=first.hour // 6 * 6))
+        since = self._from(since, until)
         marks = self._marks(subjects, since, until)
         if marks is None:
             return False
@@ -69,9 +66,26 @@ class Seals:
                     self._seals[subject] = Seal(since=since, until=until, mark=mark + added)
                     same.append(subject)
             if same and self._back is not None and since + self._back + DAY / 2 < until:
-                self.put(same, since, until)
+                self._shorten(same, since, until)
             found += same
         return found
+
+    def _shorten(self, subjects: Sequence[Subject], since: datetime, until: datetime) -> None:
+        """Leave out the oldest hours, by their marks: a mark of the others, taken now, might hold what changed since
+        they were compared."""
+        first = self._from(since, until)
+        oldest = self._marks(subjects, since, first)
+        if oldest is None:
+            return
+        for subject, mark in zip(subjects, oldest, strict=True):
+            self._seals[subject] = Seal(since=first, until=until, mark=self._seals[subject].mark - mark)
+
+    def _from(self, since: datetime, until: datetime) -> datetime:
+        """A fixed hour, so that subjects sealed at different hours are asked about together."""
+        if self._back is None:
+            return since
+        first = hour_of(until - self._back)
+        return max(since, first.replace(hour=first.hour // 6 * 6))
 
     def _alike(self, subjects: Iterable[Subject]) -> dict[tuple[datetime, datetime], list[Subject]]:
         """By the span that is sealed."""
