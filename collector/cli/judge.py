@@ -16,6 +16,7 @@ from collector.model.item import Entry
 from collector.model.judgement import Context as Circumstances
 from collector.model.judgement import Judgement
 from collector.model.phrase import Language
+from collector.model.sheet import sheet
 from collector.model.topic import Match
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ NEEDED = ("id", "title", "text")
 ADDED = ("suspicion", "stance", "topics", "reasons")
 MAX_FIELD = 10_000_000  # characters
 REASONS = 6
+
+
+class _Columns(ValueError):
+    """What the header lacks."""
 
 
 @click.command("judge")
@@ -53,7 +58,9 @@ def judge(context: Context, source: Path, output: Path, language: Language) -> N
     with source.open(encoding="utf-8-sig", newline="") as lines:
         try:
             count = _judge_rows(lines, output, matcher, one_judge, language)
-        except (csv.Error, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{source} is not UTF-8; save it as “CSV UTF-8”") from error
+        except (csv.Error, _Columns) as error:
             raise click.UsageError(f"{source}: {error}") from error
     click.echo(f"{count} rows judged by {one_judge.name} {one_judge.version}", err=True)
 
@@ -68,11 +75,12 @@ def _tools(context: Context) -> tuple[Matcher, Judge]:
 
 
 def _judge_rows(lines: TextIO, output: Path, matcher: Matcher, one_judge: Judge, language: Language) -> int:
-    rows = csv.DictReader(lines)
+    rows = sheet(lines)
     columns = list(rows.fieldnames or ())
     missing = [name for name in NEEDED if name not in columns]
     if missing:
-        raise click.UsageError(f"no column {', '.join(missing)}; expected {', '.join(NEEDED)}")
+        there = f"the header has {', '.join(columns)}" if columns else "it is empty"
+        raise _Columns(f"no column {', '.join(missing)}; {there}")
     columns += [name for name in ADDED if name not in columns]
     conclude = _concluder(matcher, one_judge)
     count = 0

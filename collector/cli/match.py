@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collector.model.sheet import sheet
+
 if TYPE_CHECKING:
     from collector.model.claim import CheckedClaim, ClaimMatch
 
@@ -74,13 +76,14 @@ def _rows(path: Path, *columns: str) -> Iterator[tuple[str, str]]:
     csv.field_size_limit(_MAX_FIELD)
     try:
         with path.open(newline="", encoding="utf-8-sig") as handle:
-            reader = csv.DictReader(handle)
+            reader = sheet(handle)
             missing = [column for column in columns if column not in (reader.fieldnames or ())]
             if missing:
-                raise click.UsageError(f"{path}: no column {', '.join(missing)}")
+                there = f"the header has {', '.join(reader.fieldnames)}" if reader.fieldnames else "it is empty"
+                raise click.UsageError(f"{path}: no column {', '.join(missing)}; {there}")
             for row in reader:
                 yield row[columns[0]] or "", row[columns[1]] or ""
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{path}: not UTF-8 (at byte {error.start})") from error
+        raise click.UsageError(f"{path} is not UTF-8; save it as “CSV UTF-8”") from error
     except csv.Error as error:
         raise click.UsageError(f"{path}: {error}") from error

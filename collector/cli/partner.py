@@ -78,7 +78,9 @@ def import_(context: Context, name: str, file: Path, as_json: bool) -> None:
     chosen = _partner(context, name)
     try:
         rows = _reports(file.read_text(encoding="utf-8-sig"), file.suffix.lower())
-    except (UnicodeDecodeError, ValueError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file} is not UTF-8 (at byte {error.start})") from None
+    except (ValueError, csv.Error) as error:
         raise click.UsageError(f"{file}: {error}") from None
     results: list[Mapping[str, Any]] = []
     fresh = 0

@@ -216,10 +216,11 @@ def _labels(path: Path | None, settings: Settings) -> tuple[Label, ...]:
 def between(stage: Stage, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
     """Full hours. Lengths of time count back from the end of what is known."""
     zone, end = stage.configuration.zone, stage.span.end
-    return (
-        None if since is None else hour_of(moment(since, end, zone)),
-        None if until is None else hour_of(moment(until, end, zone, end_of_day=True)),
-    )
+    first = None if since is None else hour_of(moment(since, end, zone))
+    last = None if until is None else hour_of(moment(until, end, zone, end_of_day=True))
+    if first is not None and last is not None and first >= last:
+        raise click.UsageError(f"--from {since} is not before --to {until}")
+    return first, last
 
 
 def _run(stage: Stage, since: str | None, until: str | None, *, every_message: bool = False) -> Timeline:

@@ -189,11 +189,14 @@ def import_opml(context: Context, file: Path, role: str | None, dry_run: bool) -
     """Add the feeds of an OPML file to sources.yaml."""
     from collector.config import address
     from collector.config.edit import free_name
-    from collector.config.opml import MAX_BYTES, read_opml
+    from collector.config.opml import MAX_BYTES, OpmlError, read_opml
     from collector.config.problems import Fault
 
-    with file.open("rb") as stream:
-        outlines = read_opml(stream.read(MAX_BYTES + 1))
+    try:
+        with file.open("rb") as stream:
+            outlines = read_opml(stream.read(MAX_BYTES + 1))
+    except OpmlError as error:
+        raise click.UsageError(f"{file}: {error}") from None
     urls = {source.url for source in context.settings.sources}
     names = {source.id for source in context.settings.sources}
     entries: list[Entry] = []

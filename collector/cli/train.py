@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,7 +92,9 @@ def _verdicts(source: Path) -> list[Example]:
     try:
         with source.open(encoding="utf-8-sig", newline="") as lines:
             return list(examples(lines))
-    except (ValueError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{source} is not UTF-8; save it as “CSV UTF-8”") from error
+    except (ValueError, csv.Error) as error:
         raise click.UsageError(f"{source}: {error}") from error
 
 

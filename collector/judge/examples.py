@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.model.item import Entry
+from collector.model.sheet import sheet
 
 CLAIM_LABELS = frozenset(("hoax", "false", "misleading", "scam", "salah", "menyesatkan", "penipuan"))
 NEWS_LABELS = frozenset(("valid", "true", "news", "benar", "berita"))
@@ -43,7 +44,7 @@ class Example:
 def examples(lines: Iterable[str]) -> Iterator[Example]:
     """Rows without title and text are left out. Raises ValueError with the line of a label that is none of ours."""
     csv.field_size_limit(_LONGEST_FIELD)
-    rows = csv.DictReader(lines)
+    rows = sheet(lines)
     missing = {"title", "label"} - set(rows.fieldnames or ())
     if missing:
         raise ValueError(f"no column {', '.join(sorted(missing))}")

@@ -19,6 +19,7 @@ from collector.claims.label import is_open, verdict_of
 from collector.model.dated import Dated, dated, moment_of
 from collector.model.judgement import Verdict
 from collector.model.ledger import IssueState, Precision, PublishedCount
+from collector.model.sheet import sheet
 
 MAX_TITLE = 1_000
 MAX_TEXT = 100_000
@@ -121,9 +122,7 @@ _Rows = Iterator[tuple[int, Mapping[str, object] | str]]
 def _csv_rows(text: str) -> _Rows:
     csv.field_size_limit(MAX_FIELD)
     plain = text.removeprefix("\ufeff")
-    header = plain.partition("\n")[0]
-    separator = max((",", ";", "\t"), key=header.count)
-    reader = csv.DictReader(io.StringIO(plain, newline=""), delimiter=separator)
+    reader = sheet(io.StringIO(plain, newline=""))
     try:
         names = reader.fieldnames or ()
         yield 0, dict.fromkeys(names)

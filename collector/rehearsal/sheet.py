@@ -11,6 +11,7 @@ from pathlib import Path
 
 from collector.config.problems import Problem
 from collector.model.errors import ConfigError
+from collector.model.sheet import sheet
 
 MAX_BYTES = 200_000_000
 MOST_PROBLEMS = 20
@@ -40,7 +41,7 @@ class RowFault(ValueError):
 def rows(path: Path, *, needed: Iterable[str]) -> Iterator[Row]:
     """The rows of a CSV file in UTF-8, packed (``.gz``) or not. Raises ConfigError where it cannot be read at all or
     lacks a column; column names are taken without regard to case."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    reader = sheet(io.StringIO(_text(path), newline=""))
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     missing = [name for name in needed if name not in names]
     if missing:

@@ -96,9 +96,9 @@ def test_reasons_come_in_english_where_asked() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"id,judul\n1,x\n", "no column title, text"),
+        (b"id,judul\n1,x\n", "in.csv: no column title, text; the header has id, judul"),
         (b"", "no column id, title, text"),
-        (b"id,title,text\n1,\xff\xfe,x\n", "utf-8"),
+        (b"id,title,text\n1,\xff\xfe,x\n", "in.csv is not UTF-8; save it as “CSV UTF-8”"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_sentence_and_no_traceback(content: bytes, said: str) -> None:
@@ -106,6 +106,19 @@ def test_a_file_that_cannot_be_read_is_a_sentence_and_no_traceback(content: byte
     done = run("judge", "--input", "in.csv", "--output", "out.csv")
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_the_semicolons_of_a_spreadsheet_part_columns_too() -> None:
+    Path("in.csv").write_text("\ufeffid;title;text\r\n1;Surat suara, katanya, tercoblos;\r\n", encoding="utf-8")
+    assert run("judge", "--input", "in.csv", "--output", "out.csv").exit_code == 0
+    row = rows_of(Path("out.csv"))[0]
+    assert (row["title"], row["topics"]) == ("Surat suara, katanya, tercoblos", "pemilu_umum")
+
+
+def test_verdicts_that_cannot_be_read_are_a_sentence_too() -> None:
+    Path("in.csv").write_bytes(b"id,title,text,label\n1,\xff\xfe,x,hoax\n")
+    done = run("train", "--input", "in.csv", "--output", "own.json")
+    assert (done.exit_code, "in.csv is not UTF-8" in done.output) == (2, True)
 
 
 def test_the_input_is_never_overwritten() -> None:

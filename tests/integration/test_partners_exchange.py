@@ -406,3 +406,10 @@ def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, words: tuple[str, ...],
     exited, printed = run(tmp_path, *words)
     assert exited == code
     assert said in printed
+
+
+def test_findings_that_are_not_utf_8_are_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "latin.csv").write_bytes(b"title\nS\xe9rat\n")
+    exited, printed = run(tmp_path, "import", "surabaya", str(tmp_path / "latin.csv"))
+    assert exited == 2
+    assert "latin.csv is not UTF-8 (at byte 7)" in printed

@@ -137,6 +137,10 @@ def test_plot_draws_a_file(desk: Path, name: str) -> None:
         (("replay", "--input", "none.csv"), "cannot be read"),
         (("replay", "--input", "list.csv", "--from", "2030-01-01"), "nothing is known of that time"),
         (("replay", "--input", "list.csv", "--send-to", "nobody"), "there are: layar"),
+        (
+            ("replay", "--input", "list.csv", "--from", "2026-02-16", "--to", "2026-02-14"),
+            "is not before --to 2026-02-14",
+        ),
         (("tune", "--input", "list.csv", "--rule", "x"), "there are: debunks"),
     ],
 )

@@ -35,6 +35,11 @@ def test_a_post_without_candidates_stands_alone(tmp_path: Path) -> None:
     assert rows[0]["issue_id"] != rows[1]["issue_id"]
 
 
+def test_semicolons_part_columns_too(tmp_path: Path) -> None:
+    code, _, rows = run(tmp_path, "claim_id;claim\nA;Prabowo Hapus MBG\n", "post_id;post\n1;prabowo hapus mbg, gaes\n")
+    assert (code, [row["claim_id"] for row in rows]) == (0, ["A"])
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     code, output, _ = run(tmp_path, "id,claim\n1,x\n", "post_id,post\n")
     assert code == 2

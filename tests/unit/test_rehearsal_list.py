@@ -42,6 +42,11 @@ def faults(folder: Path, *lines: str) -> Sequence[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+def test_semicolons_part_columns_too(tmp_path: Path) -> None:
+    found = read(tmp_path, "date;title", "2026-02-12;Judi online, katanya, legal")
+    assert [one.entry.title for one in found.items] == ["Judi online, katanya, legal"]
+
+
 def test_a_day_lies_in_the_zone_and_its_rows_over_its_working_hours(tmp_path: Path) -> None:
     dated = read(tmp_path, "date,title", *[f"2024-02-14,Judul {n}" for n in range(4)])
     hours = [item.seen_at.astimezone(JAKARTA).hour for item in dated.items]
