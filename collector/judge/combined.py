@@ -147,27 +147,33 @@ def _resembles(near: ClaimMatch) -> bool:
     )
 
 
+def _publisher(claim: CheckedClaim) -> Phrase:
+    """An imported list need not say who checked a claim."""
+    name = claim.publisher.strip()
+    return Phrase(id=name, en=name) if name else Phrase(id="pemeriksa fakta", en="a fact-checker")
+
+
 def _is_like(near: ClaimMatch) -> Signal:
-    publisher, text = near.claim.publisher, near.claim.text
+    publisher, text = _publisher(near.claim), near.claim.text
     return Signal(
         name="like_claim",
         points=round(LIKE_POINTS * near.confidence, 2),
         reason=Phrase(
-            id=f"Mirip klaim yang diperiksa {publisher}, belum tentu sama: “{text}”",
-            en=f"Resembles a claim that {publisher} has checked, perhaps another: “{text}”",
+            id=f"Mirip klaim yang diperiksa {publisher.id}, belum tentu sama: “{text}”",
+            en=f"Resembles a claim that {publisher.en} has checked, perhaps another: “{text}”",
         ),
         words=(text,),
     )
 
 
 def _repeats(known: ClaimMatch) -> Signal:
-    publisher, text = known.claim.publisher, known.claim.text
+    publisher, text = _publisher(known.claim), known.claim.text
     return Signal(
         name="known_claim",
         points=round(KNOWN_POINTS * known.confidence, 2),
         reason=Phrase(
-            id=f"Mengulang klaim yang sudah diperiksa {publisher}: “{text}”",
-            en=f"Repeats a claim that {publisher} has checked: “{text}”",
+            id=f"Mengulang klaim yang sudah diperiksa {publisher.id}: “{text}”",
+            en=f"Repeats a claim that {publisher.en} has checked: “{text}”",
         ),
         words=(text,),
     )

@@ -126,6 +126,16 @@ def test_faint_likeness_and_denials_give_nothing(similar: ClaimMatch) -> None:
     assert beside(similar) == judged("Rapat desa digelar")
 
 
+def test_a_claim_of_nobody_named_was_checked_by_a_fact_checker() -> None:
+    match = replace(near(0.5), claim=replace(near(0.5).claim, publisher=""))
+    like = beside(match).signals[0].reason
+    known = judged("Rapat desa digelar", known=replace(match, decided=True)).signals[0].reason
+    assert "diperiksa pemeriksa fakta, belum" in like.id
+    assert like.en.startswith("Resembles a claim that a fact-checker has checked")
+    assert "sudah diperiksa pemeriksa fakta:" in known.id
+    assert known.en.startswith("Repeats a claim that a fact-checker has checked")
+
+
 @pytest.mark.parametrize("title", ["[KLARIFIKASI] Rapat desa batal", "Klarifikasi: rapat desa batal"])
 def test_a_clarified_claim_weighs_nothing(title: str) -> None:
     claim = replace(near(0.9).claim, title=title, verdict=None)
