@@ -106,7 +106,10 @@ class Grouper:
         with self._store.transaction():
             for union in unions:
                 older, younger = self._issue(union.older), self._issue(union.younger)
-                if older is None or younger is None or older.id == younger.id or not self._is_free(younger):
+                if older is None or younger is None or older.id == younger.id:
+                    continue
+                if not self._is_free(younger):
+                    self._book = None  # which has united them: read anew for the next batch
                     continue
                 why = f"konten (item) {item_id}"
                 self._store.ledger.merge(younger.id, older.id, at=now, actor=ACTOR, why=why)

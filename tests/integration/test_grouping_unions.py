@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from records import NOW, alert, draft, record, source
 
 from collector.claims.grouper import ACTOR, Grouper
+from collector.claims.grouping import Union
 from collector.ledger.desk import Desk
 from collector.model.alert import AlertState
 from collector.model.bucket import Subject
@@ -152,3 +153,20 @@ def test_voices_are_counted_once_when_issues_become_one(store: Store) -> None:
     news.tells(EARPIECE), news.tells(EARPIECE.upper()), news.tells(BRIDGE)
     issue = store.issues.get(issue_of(store, item))
     assert (issue.items, issue.voices) == (4, 3)
+
+
+def test_a_verdict_given_in_between_keeps_later_texts_apart(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = Newsroom(store)
+    _, younger = (issue_of(store, news.tells(title)) for title in (FOUND, EARPIECE))
+    unite = Grouper._unite
+
+    def after_a_verdict(self: Grouper, unions: Sequence[Union], item_id: int, now: datetime) -> None:
+        desk.verdict(younger, Verdict.FALSE, note="tidak ada earpiece", actor="ani", now=NOW)
+        unite(self, unions, item_id, now)
+
+    monkeypatch.setattr(Grouper, "_unite", after_a_verdict)
+    news.tells(BRIDGE)
+    monkeypatch.undo()
+    assert issue_of(store, news.tells(EARPIECE)) == younger
