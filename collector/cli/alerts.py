@@ -31,6 +31,7 @@ SHOWN = 20
 def alerts(context: Context, as_json: bool, everything: bool, dead: bool, suppressed: bool) -> None:
     """List alerts, newest first, each with its events and its messages."""
     zone = context.settings.timezone
+    context.tell_if_new()
     with context.store() as store:
         if suppressed:
             _show_suppressed(store, zone, as_json)

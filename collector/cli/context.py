@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from collector.config.settings import Settings
     from collector.store.base import Storage
@@ -38,6 +40,12 @@ class Context:
         from collector.config.load import load
 
         return load(self.config_path, database=self.database_path)
+
+    def tell_if_new(self) -> None:
+        """A verb that only reads finds nothing in a database that is not there: a slip in ``--db``, or too early."""
+        path = self.settings.database
+        if not path.exists():
+            click.echo(f"note: no database yet at {path}: nothing was collected. Start with: siaga once", err=True)
 
     @contextmanager
     def store(self, *, quick: bool = True) -> Iterator[Storage]:

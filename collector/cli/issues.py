@@ -102,6 +102,7 @@ def issues(
         claimed=not everything,
         limit=limit,
     )
+    context.tell_if_new()
     with context.store() as store:
         if search is not None:
             index_all(store.items)
@@ -241,6 +242,8 @@ def action(context: Context, issue_id: int, kind: str, doer: str, at: str | None
         when, precision = (now, Precision.TIME) if at is None else moment_of(at, context.settings.timezone)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--at") from error
+    if when > now:
+        click.echo(f"note: {at} lies ahead; reports count the action on that day", err=True)
     with desk_of(context) as desk:
         draft = ActionDraft(
             issue_id=desk.issue(issue_id).id,

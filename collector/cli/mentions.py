@@ -55,6 +55,7 @@ def mentions(
         search=search,
         limit=limit,
     )
+    context.tell_if_new()
     with context.store() as store:
         found = _find(store, wanted)
     if not found and topic is not None and settings.topic(topic) is None:

@@ -214,6 +214,14 @@ def test_issues_are_listed_and_narrowed(desk: Desk) -> None:
     assert "1 items" in desk.does("issues", "--topic", "bansos")
 
 
+def test_an_action_of_a_day_to_come_is_taken_with_a_note(desk: Desk) -> None:
+    rumour_spreads(desk)
+    ahead = desk.tries("action", "1", "taken_down", "--by", "Meta", "--at", "2999-01-01")
+    assert (ahead.exit_code, "2999-01-01 lies ahead" in ahead.stderr) == (0, True)
+    past = desk.tries("action", "1", "taken_down", "--by", "Meta", "--at", "2024-01-01")
+    assert (past.exit_code, past.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -83,7 +83,7 @@ def terminal(tmp_path: Path, server: LoopbackServer) -> Terminal:
 
 
 def test_an_empty_list_says_so(terminal: Terminal) -> None:
-    assert terminal("alerts").output == "No alert was raised yet.\n"
+    assert terminal("alerts").stdout == "No alert was raised yet.\n"
     assert json.loads(terminal("alerts", "--json").stdout) == []
     assert "Every message was delivered" in terminal("alerts", "--dead").output
 

@@ -49,6 +49,14 @@ def siaga_(tmp_path: Path) -> Siaga:
     return run
 
 
+@pytest.mark.parametrize("verb", ["mentions", "issues", "alerts"])
+def test_a_database_that_is_not_there_is_not_silently_an_empty_one(siaga_: Siaga, verb: str) -> None:
+    first, second = siaga_(verb), siaga_(verb)
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "no database yet at" in first.stderr
+    assert "no database yet" not in second.stderr
+
+
 @pytest.fixture
 def now() -> datetime:
     """The verbs ask the machine's clock."""
