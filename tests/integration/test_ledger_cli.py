@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,16 +68,20 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def rumour_spreads(desk: Desk, *, issue: int = 1, names: tuple[str, ...] = ("a", "b")) -> None:
+def rumour_spreads(desk: Desk, *, issue: int = 1, names: tuple[str, ...] = ("a", "b"), seen_at: datetime = NOW) -> None:
     with desk.store() as store:
         store.sources.register([source()], NOW)
-        posts = [draft(name, title=f"{RUMOUR} {name}", seen_at=NOW) for name in names]
+        posts = [draft(name, title=f"{RUMOUR} {name}", seen_at=seen_at) for name in names]
         store.items.record_poll(record(*posts))
         for post in posts:
             item = store.items.find(post.identity)
             assert item is not None
             store.issues.save(
-                [Membership(item_id=item.item.id, issue_id=issue, voice=1, title=RUMOUR, claim_key=None, seen_at=NOW)]
+                [
+                    Membership(
+                        item_id=item.item.id, issue_id=issue, voice=1, title=RUMOUR, claim_key=None, seen_at=seen_at
+                    )
+                ]
             )
         store.alerts.save(
             alert(issue, key=f"k{issue}"), deliveries=[delivery(f"m{issue}", alert_id=issue)], evidence=[item.item.id]
@@ -264,7 +268,7 @@ def test_the_same_tip_twice_is_one_item(desk: Desk) -> None:
 
 
 def test_a_tip_joins_its_issue_while_a_daemon_does_the_grouping(desk: Desk) -> None:
-    rumour_spreads(desk)
+    rumour_spreads(desk, seen_at=datetime.now(UTC))  # a tip comes now, and is compared with the last weeks
     with desk.store() as daemon, daemon.lock():
         answer = desk.asks("tip", f"{RUMOUR} lewat grup WA")
     assert isinstance(answer, dict)
