@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from collector.judge.page import Page
-from collector.judge.signs import Lexicon
+from collector.judge.signs import Lexicon, Reporting
 from collector.judge.sites import (
     Link,
     host_of,
@@ -43,6 +43,21 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _SEAM = re.compile(rb"a11?a")
 _LEET = re.compile(r"(?<![\w./:@=&?-])(?=[a-z0-9]{5})(?:[a-z]+[01345])+[a-z]+[0-9]?(?![\w./@=&-])")
 _NAME = re.compile(r"\b[A-Z][a-z']+\s+[A-Z][a-z']+")
+_BEGINS_WITH_A_NAME = re.compile(r"\s([A-Z][\w']+(?:\s[A-Z][\w']+)?)")
+_ENDS_WITH_A_NAME = re.compile(r"\b([A-Z][\w']+(?:\s[A-Z][\w']+)?)\s$")
+_SPEAKER_FOLLOWS = (
+    "kata",
+    "ujar",
+    "tutur",
+    "papar",
+    "imbuh",
+    "tandas",
+    "pungkas",
+    "tulis",
+    "cuit",
+    "menurut",
+    "dikutip",
+)
 _DATELINE = re.compile(r"\W{0,3}[A-Z][A-Za-z]+(?:[ ,.]+[A-Z][A-Za-z.]+){0,4}(?:\s?\([^)\n]{3,20}\))?\s?[-–—]{1,2}\s")
 _DATE = re.compile(r"\(\d{1,2}/\d{1,2}(?:/\d{2,4})?\)")
 
@@ -97,18 +112,35 @@ class Facts:
         for start, end in reporting.said_in(page.lower):
             if page.plain[start:end].isupper():
                 continue
-            for near in (
-                page.plain[max(0, start - reporting.within) : start],
-                page.plain[end : end + reporting.within],
-            ):
-                who = _NAME.search(near) or reporting.offices.search(near.lower())
-                if who:
-                    return (f"{page.lower[start:end]} … {who[0]}",)
+            verb = page.lower[start:end]
+            before = page.plain[max(0, start - reporting.within) : start]
+            after = page.plain[end : end + reporting.within]
+            if who := _speaker(verb, before, after, reporting):
+                return (f"{verb} … {who}",)
         return ()
 
     @lazy
     def hedged(self) -> bool:
         return self.lexicon.reporting.hedged(self.page.lower)
+
+
+def _speaker(verb: str, before: str, after: str, reporting: Reporting) -> str | None:
+    """The likeliest of those named nearby: who stands next to *mengatakan* or *sebut* on the left, to *kata* on the
+    right. None where neither a name of two words nor an office is near."""
+    left, right = _named(before, reporting), _named(after, reporting)
+    if not left and not right:
+        return None
+    if verb.startswith(_SPEAKER_FOLLOWS):
+        beside = _BEGINS_WITH_A_NAME.match(after)
+        return beside[1] if beside else (right[0] if right else left[-1])
+    beside = _ENDS_WITH_A_NAME.search(before)
+    return beside[1] if beside else (left[-1] if left else right[0])
+
+
+def _named(near: str, reporting: Reporting) -> list[str]:
+    """Names of two words and offices, in order, as they stand there."""
+    found = [*_NAME.finditer(near), *reporting.offices.finditer(near.lower())]
+    return [near[one.start() : one.end()] for one in sorted(found, key=re.Match.start)]
 
 
 def any_digit(facts: Facts) -> bool:

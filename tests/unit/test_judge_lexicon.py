@@ -216,6 +216,20 @@ def test_saying_who_said_so_counts_half_or_less() -> None:
     assert names(said)["cancelled_swapped"] == 1.25
 
 
+@pytest.mark.parametrize(
+    ("title", "who"),
+    [
+        ("Viral Minuman Saset Orang Tua Beralkohol, Ini Kata Dinkes Surabaya", "kata … Dinkes Surabaya"),
+        ("Kata Prabowo soal Heboh Ndasmu Etik", "kata … Prabowo"),
+        ("Dana Hibah UEA Rp 235 Miliar Cair, Gibran Ungkap Prioritasnya", "ungkap … Gibran"),
+        ("Resmi Dukung Ganjar-Mahfud, Nur Azizah Ungkap Pesan Maruf Amin", "ungkap … Nur Azizah"),
+    ],
+)
+def test_who_said_so_is_who_stands_where_speakers_stand(title: str, who: str) -> None:
+    (said,) = [signal for signal in judge(title, source=BLOG).signals if signal.name == "attribution_verb"]
+    assert who in said.reason.id
+
+
 def test_a_shouted_verb_is_no_attribution() -> None:
     assert "attribution_verb" not in names(judge("INI KATA MENTERI BUDI: PEMERINTAH HAPUS MBG"))
 
